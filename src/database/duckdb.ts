@@ -1,0 +1,99 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { PlatformError } from '../contracts/errors.ts'
+
+export interface DuckDbOptions {
+  /** Upper bound of DuckDB's own memory; default 3 GiB. */
+  memoryLimit?: string
+  threads?: number
+  /** Where larger-than-memory work spills; default a folder under the system's temporary one. */
+  tempDirectory?: string
+  /** Folder of signed extensions laid out as `v<version>/<platform>/<name>.duckdb_extension`. */
+  extensionDirectory?: string
+}
+
+export type SqlRow = Record<string, unknown>
+
+/** One connection to an in-memory DuckDB: scratch space for SQL over files, never a store. */
+export interface DuckDb {
+  /** Runs statements; parameters are `$1`, `$2`, … @throws {PlatformError} `database.failed`. */
+  run(sql: string, parameters?: readonly DuckDBValue[]): Promise<void>
+  /** Reads a small result as plain JSON values: decimals, timestamps and 64-bit integers come as strings. */
+  rows<T = SqlRow>(sql: string, parameters?: readonly DuckDBValue[]): Promise<T[]>
+  /** Reads a large result column by column, as DuckDB's own values. */
+  columns(sql: string): Promise<Record<string, readonly DuckDBValue[]>>
+  /** A further connection to the same in-memory database, with its own transaction. */
+  connect(): Promise<DuckDb>
+  close(): void
+}
+
+/** Opens an in-memory DuckDB in UTC that keeps the order of files' rows. */
+export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
+  const settings: Record<string, string> = { memory_limit: options.memoryLimit ?? '3GiB' }
+  if (options.threads !== undefined) settings.threads = String(options.threads)
+  if (options.tempDirectory !== undefined) settings.temp_directory = options.tempDirectory
+  if (options.extensionDirectory !== undefined) settings.extension_directory = options.extensionDirectory
+  const instance = await DuckDBInstance.create(':memory:', settings)
+  return connectTo(instance)
+}
+
+async function connectTo(instance: DuckDBInstance): Promise<DuckDb> {
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  return wrap(instance, connection)
+}
+
+function wrap(instance: DuckDBInstance, connection: DuckDBConnection): DuckDb {
+  const guard = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw databaseError(sql, error)
+    }
+  }
+  return {
+    run: (sql, parameters) =>
+      guard(sql, async () => {
+        await connection.run(sql, parameters === undefined ? undefined : [...parameters])
+      }),
+    rows: <T>(sql: string, parameters?: readonly DuckDBValue[]) =>
+      guard(sql, async () => {
+        const reader = await connection.runAndReadAll(
+          sql,
+          parameters === undefined ? undefined : [...parameters],
+        )
+        return reader.getRowObjectsJson() as T[]
+      }),
+    columns: (sql) =>
+      guard(sql, async () => {
+        const reader = await connection.runAndReadAll(sql)
+        return reader.getColumnsObject()
+      }),
+    connect: () => connectTo(instance),
+    close: () => connection.closeSync(),
+  }
+}
+
+function databaseError(sql: string, error: unknown): PlatformError {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/No space left on device|not enough space|max_temp_directory_size/i.test(message)) {
+    return new PlatformError(
+      'disk.full',
+      'database: the disk is full; free some space and run the same command again',
+      {
+        canRetry: true,
+        cause: error,
+      },
+    )
+  }
+  const statement = sql.replace(/\s+/g, ' ').slice(0, 200)
+  return new PlatformError('database.failed', `database: ${message}\n  in: ${statement}`, { cause: error })
+}
+
+/** Quotes a value as an SQL string literal. */
+export const sqlString = (value: string): string => `'${value.replaceAll("'", "''")}'`
+
+/** Quotes a name as an SQL identifier. */
+export const sqlIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** Writes a list of strings as an SQL list literal. */
+export const sqlList = (values: readonly string[]): string => `[${values.map(sqlString).join(', ')}]`
