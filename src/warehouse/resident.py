@@ -44,6 +44,7 @@ def main() -> int:
                 "reach": (getattr(r.node, "config", None) or {}).get("reach"),
                 "materialized": (getattr(r.node, "config", None) or {}).get("materialized"),
                 "severity": str((getattr(r.node, "config", None) or {}).get("severity", "")).lower(),
+                "testedModel": (getattr(r.node, "attached_node", None) or "").split(".")[-1] or None,
                 "status": str(r.status),
                 "message": r.message,
                 "failures": r.failures,
@@ -51,6 +52,7 @@ def main() -> int:
                 "compiled": getattr(r.node, "compiled_code", None) if str(r.status) in ("fail", "error", "warn") else None,
             }
             for r in getattr(result.result, "results", None) or []
+            if hasattr(r, "node")
         ]
         return {"ok": result.success, "nodes": nodes, "error": str(result.exception) if result.exception else None}
 
@@ -63,7 +65,7 @@ def main() -> int:
         columns = [column[0] for column in cursor._cursor.description]
         return {"ok": True, "columns": columns, "rows": [list(row) for row in cursor.fetchall()]}
 
-    parsed = dbt(["parse"])
+    parsed = dbt(["parse", "--vars", os.environ.get("SILLAGE_DBT_VARS", "{}")])
     send({"id": 0, **parsed})
     if not parsed["ok"]:
         return 1

@@ -1,0 +1,132 @@
+import { landSources } from '../ingestion/land-sources.ts'
+import { publishPointer } from '../lake/pointer.ts'
+import { audit } from '../warehouse/audit.ts'
+import { assertBuilt, collectBuilt, commitBuilt } from '../warehouse/build.ts'
+import { changedDates } from '../warehouse/changed-dates.ts'
+import { runFilePath } from '../warehouse/dbt.ts'
+import { pinLake, writeRunFile } from '../warehouse/pinned-lake.ts'
+import { allDates, spreadByReach } from '../warehouse/touched-dates.ts'
+import type { RunContext } from './run-context.ts'
+import type { TaskGraph } from './task-graph.ts'
+
+const lookbackDays = 30
+const reconciliationDays = 90
+
+/** The one task graph of the platform, run by the built-in scheduler and exported to others. */
+export const dailyEtl: TaskGraph<RunContext> = {
+  name: 'cosmetics_daily_etl',
+  tasks: [
+    { name: 'land', description: 'Raw files to bronze, by contract', after: [], retries: 2, run: land },
+    {
+      name: 'silver',
+      description: 'Sessions, ledger, touchpoints',
+      after: ['land'],
+      retries: 0,
+      run: buildSilver,
+    },
+    {
+      name: 'measure',
+      description: 'What marketing caused',
+      after: ['silver'],
+      retries: 0,
+      run: buildMeasure,
+    },
+    { name: 'gold', description: 'Marts', after: ['measure'], retries: 0, run: buildGold },
+    { name: 'audit', description: 'Every data test', after: ['gold'], retries: 0, run: auditBuilt },
+    {
+      name: 'publish',
+      description: 'One pointer names every version',
+      after: ['audit'],
+      retries: 2,
+      run: publish,
+    },
+  ],
+}
+
+async function land(context: RunContext): Promise<void> {
+  context.landed = await landSources({ ...context.landing, db: context.db, observer: context.observer })
+}
+
+async function buildSilver(context: RunContext): Promise<void> {
+  const lake = await pinLake(context.dataDir, context.pointer)
+  context.lake = lake
+  const changed = await changedDates(context.dataDir, lake, context.pointer)
+  const sameModels = context.pointer?.transform === context.transformHash
+  if (!context.full && sameModels && changed.tables.length === 0) {
+    context.nothingNew = true
+    return
+  }
+  const isPartial = !context.full && sameModels && context.pointer !== undefined
+  context.touched = isPartial
+    ? spreadByReach(changed, { timeZone: context.timeZone, lookbackDays, reconciliationDays })
+    : allDates(new Date())
+  writeRunFile(runFilePath(context.workDir), lake, {
+    runId: context.runId,
+    dataDir: context.dataDir,
+    projectDir: context.projectDir,
+    touched: context.touched,
+  })
+  const registered = await context.dbt.invoke(['run-operation', 'register_lake'])
+  assertBuilt('the pinned lake', registered)
+  const seeded = await context.dbt.invoke(['seed'])
+  assertBuilt('seeds', seeded)
+  await build(context, 'silver', ['path:models/staging', 'path:models/intermediate'])
+}
+
+async function buildMeasure(context: RunContext): Promise<void> {
+  await build(context, 'measure', ['path:models/measure'])
+}
+
+async function buildGold(context: RunContext): Promise<void> {
+  await build(context, 'gold', ['path:models/marts'])
+}
+
+async function build(context: RunContext, layer: string, select: readonly string[]): Promise<void> {
+  if (context.nothingNew || context.touched === undefined) return
+  let done = 0
+  const result = await context.dbt.invoke(['run', '--select', ...select], () => {
+    context.observer.stage({ stage: layer, state: 'progress', done: ++done, unit: 'tables' })
+  })
+  assertBuilt(layer, result)
+  const tables = await collectBuilt(context.db, context.dataDir, context.runId, context.touched, result.nodes)
+  context.built.push(...tables)
+}
+
+async function auditBuilt(context: RunContext): Promise<void> {
+  if (context.nothingNew) return
+  let done = 0
+  context.audit = await audit(context.dbt, () => {
+    context.observer.stage({ stage: 'audit', state: 'progress', done: ++done, unit: 'tests' })
+  })
+}
+
+async function publish(context: RunContext): Promise<void> {
+  const { lake, audit: checked } = context
+  if (context.nothingNew || lake === undefined || checked === undefined || checked.failed.length > 0) return
+  await context.lease.assertHeld()
+  const tables = await commitBuilt(context.dataDir, lake, context.built)
+  const bronze = Object.fromEntries([...lake.bronze].map(([name, state]) => [name, state.version]))
+  await context.lease.assertHeld()
+  context.published = await publishPointer(
+    context.dataDir,
+    {
+      runId: context.runId,
+      dataThrough: await dataThrough(context),
+      transform: context.transformHash,
+      tables,
+      bronze,
+      logOffsets: {},
+    },
+    { after: context.pointer?.sequence ?? 0 },
+  )
+}
+
+/** UTC time of the newest event or order in what is published. */
+async function dataThrough(context: RunContext): Promise<string | null> {
+  const newest = await context.dbt.query(
+    `select strftime(max(at), '%Y-%m-%dT%H:%M:%SZ') from (
+       select max(occurred_at) as at from bronze.web_events
+       union all select max(placed_at) from bronze.orders)`,
+  )
+  return (newest.rows[0]?.[0] as string | null) ?? null
+}

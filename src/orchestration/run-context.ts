@@ -1,0 +1,37 @@
+import type { Observer } from '../contracts/observer.ts'
+import type { DuckDb } from '../database/duckdb.ts'
+import type { LandingOptions, LandingResult } from '../ingestion/land-sources.ts'
+import type { Lease } from '../lake/lease.ts'
+import type { Pointer } from '../lake/pointer.ts'
+import type { Audit } from '../warehouse/audit.ts'
+import type { BuiltTable } from '../warehouse/build.ts'
+import type { Dbt } from '../warehouse/dbt.ts'
+import type { PinnedLake } from '../warehouse/pinned-lake.ts'
+import type { TouchedDates } from '../warehouse/touched-dates.ts'
+
+/** What the tasks of one run share; each task fills in what later ones need. */
+export interface RunContext {
+  readonly runId: string
+  readonly dataDir: string
+  readonly projectDir: string
+  readonly workDir: string
+  readonly landing: Omit<LandingOptions, 'db' | 'observer'>
+  readonly timeZone: string
+  readonly full: boolean
+  readonly db: DuckDb
+  readonly dbt: Dbt
+  readonly lease: Lease
+  readonly observer: Observer
+  /** Publication the run starts from. */
+  readonly pointer: Pointer | undefined
+  /** Fingerprint of the dbt project; another one than the publication's means a full build. */
+  readonly transformHash: string
+  /** True when neither bronze nor the models changed since the publication. */
+  nothingNew: boolean
+  landed?: LandingResult
+  lake?: PinnedLake
+  touched?: TouchedDates
+  built: BuiltTable[]
+  audit?: Audit
+  published?: Pointer
+}

@@ -1,0 +1,163 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { PlatformError } from '../contracts/errors.ts'
+import type { Observer } from '../contracts/observer.ts'
+import { openDuckDb } from '../database/duckdb.ts'
+import { acquireLease } from '../lake/lease.ts'
+import { readPointer } from '../lake/pointer.ts'
+import type { FailedTest } from '../warehouse/audit.ts'
+import { startDbt } from '../warehouse/dbt.ts'
+import { dailyEtl } from './daily-etl.ts'
+import type { RunContext } from './run-context.ts'
+import { type RunRecord, type RunStatus, writeRunRecord } from './run-records.ts'
+import { runGraph, type TaskTiming } from './task-graph.ts'
+
+export interface RunOptions {
+  readonly dataDir: string
+  /** Folder of the dbt project. */
+  readonly projectDir: string
+  /** Python of the locked dbt environment. */
+  readonly python: string
+  readonly adaptersDirs: readonly string[]
+  readonly shop: { readonly timeZone: string; readonly currency: string }
+  readonly secret: Uint8Array
+  readonly observer: Observer
+  /** Rebuild everything, whatever changed. */
+  readonly full?: boolean
+}
+
+export interface RunSummary {
+  readonly runId: string
+  readonly status: RunStatus
+  /** Publication this run made, if any. */
+  readonly pointer: number | null
+  readonly stages: readonly TaskTiming[]
+  readonly tests: { readonly passed: number; readonly warned: number; readonly failed: number }
+  readonly failedTests: readonly FailedTest[]
+}
+
+/**
+ * Lands what is new, builds what it reaches, audits and publishes; leaves a run record whatever happens.
+ * A failed audit is a result, not an error: the last publication stays.
+ * @throws {PlatformError} `lease.held` when another run is under way; `transform.failed`, `disk.full`, …
+ */
+export async function runPipeline(options: RunOptions): Promise<RunSummary> {
+  const workDir = join(options.dataDir, 'work')
+  mkdirSync(workDir, { recursive: true })
+  const lease = await acquireLease(options.dataDir, { purpose: 'run' })
+  const startedAt = new Date()
+  const runId = `${startedAt.toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${randomUUID().slice(0, 8)}`
+  const tempDirectory = join(workDir, 'spill')
+  const db = await openDuckDb({ tempDirectory })
+  const dbt = startDbt({
+    projectDir: options.projectDir,
+    python: options.python,
+    workDir,
+    vars: { shop_time_zone: options.shop.timeZone, shop_currency: options.shop.currency },
+  })
+  const stages: TaskTiming[] = []
+  const context: RunContext = {
+    runId,
+    dataDir: options.dataDir,
+    projectDir: options.projectDir,
+    workDir,
+    landing: {
+      dataDir: options.dataDir,
+      adaptersDirs: options.adaptersDirs,
+      secret: options.secret,
+      shop: options.shop,
+    },
+    timeZone: options.shop.timeZone,
+    full: options.full ?? false,
+    db,
+    dbt,
+    lease,
+    observer: options.observer,
+    pointer: await readPointer(options.dataDir),
+    transformHash: hashFolder(options.projectDir),
+    nothingNew: false,
+    built: [],
+  }
+  let failure: unknown
+  try {
+    await runGraph(dailyEtl, context, options.observer, (timing) => stages.push(timing))
+  } catch (error) {
+    failure = error
+  }
+  try {
+    const record = recordOf(context, startedAt, stages, failure)
+    await writeRunRecord(db, options.dataDir, record, context.audit?.tests ?? [], context.audit?.failed ?? [])
+    if (failure !== undefined) throw failure
+    return summaryOf(context, record.status, stages)
+  } finally {
+    await dbt.close()
+    db.close()
+    rmSync(tempDirectory, { recursive: true, force: true })
+    await lease.release()
+  }
+}
+
+function statusOf(context: RunContext, failure: unknown): RunStatus {
+  if (failure !== undefined) return 'failed'
+  if (context.nothingNew) return 'unchanged'
+  return context.published === undefined ? 'audit_failed' : 'published'
+}
+
+function recordOf(
+  context: RunContext,
+  startedAt: Date,
+  stages: readonly TaskTiming[],
+  failure: unknown,
+): RunRecord {
+  const seconds = (stage: string) => stages.find((timing) => timing.stage === stage)?.seconds ?? null
+  return {
+    run_id: context.runId,
+    started_at: startedAt.toISOString(),
+    finished_at: new Date().toISOString(),
+    status: statusOf(context, failure),
+    is_full: context.full || context.pointer === undefined,
+    pointer_sequence: context.published?.sequence ?? null,
+    error_code: failure === undefined ? null : failure instanceof PlatformError ? failure.code : 'internal',
+    error_message:
+      failure === undefined ? null : failure instanceof Error ? failure.message : String(failure),
+    land_seconds: seconds('land'),
+    silver_seconds: seconds('silver'),
+    measure_seconds: seconds('measure'),
+    gold_seconds: seconds('gold'),
+    audit_seconds: seconds('audit'),
+    publish_seconds: seconds('publish'),
+    records_read: context.landed?.totals.read ?? 0,
+    records_accepted: context.landed?.totals.accepted ?? 0,
+    records_quarantined: context.landed?.totals.quarantined ?? 0,
+    dates_rebuilt: context.touched?.get('sessions')?.length ?? 0,
+    peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+  }
+}
+
+function summaryOf(context: RunContext, status: RunStatus, stages: readonly TaskTiming[]): RunSummary {
+  const tests = context.audit?.tests ?? []
+  return {
+    runId: context.runId,
+    status,
+    pointer: context.published?.sequence ?? null,
+    stages,
+    tests: {
+      passed: tests.filter((test) => test.status === 'pass').length,
+      warned: tests.filter((test) => test.status === 'warn').length,
+      failed: context.audit?.failed.length ?? 0,
+    },
+    failedTests: context.audit?.failed ?? [],
+  }
+}
+
+/** Fingerprint of every file of the dbt project. */
+function hashFolder(folder: string): string {
+  const hash = createHash('sha256')
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(sql|yml|csv)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  for (const file of files) hash.update(file.slice(folder.length)).update('\0').update(readFileSync(file))
+  return hash.digest('hex').slice(0, 16)
+}

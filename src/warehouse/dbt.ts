@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { PlatformError } from '../contracts/errors.ts'
+
+export interface DbtOptions {
+  /** Folder of `dbt_project.yml`. */
+  projectDir: string
+  /** Python of the locked dbt environment. */
+  python: string
+  /** Scratch folder: parse cache, logs, the run file. */
+  workDir: string
+  /** dbt vars, the same for the whole life of the process. */
+  vars: Readonly<Record<string, string | number | boolean>>
+}
+
+/** What dbt reports of one model, seed or test. */
+export interface DbtNode {
+  readonly id: string
+  readonly name: string
+  readonly resourceType: string
+  readonly schema: string | null
+  readonly partitionBy: string | null
+  readonly reach: string | null
+  readonly materialized: string | null
+  readonly severity: string
+  /** Model a test is attached to. */
+  readonly testedModel: string | null
+  readonly status: string
+  readonly message: string | null
+  /** Failing rows of a test. */
+  readonly failures: number | null
+  readonly seconds: number
+  /** SQL of a node that did not succeed. */
+  readonly compiled: string | null
+}
+
+export interface DbtResult {
+  readonly ok: boolean
+  readonly nodes: readonly DbtNode[]
+  readonly error: string | null
+}
+
+/** dbt kept resident on an in-memory DuckDB, with delta-rs beside it; one request at a time. */
+export interface Dbt {
+  /** Runs one dbt command, e.g. `['run', '--select', 'marts']`; `onNode` is called as nodes finish. */
+  invoke(args: readonly string[], onNode?: (node: string, status: string) => void): Promise<DbtResult>
+  /** Reads rows from the run's in-memory database. */
+  query(sql: string): Promise<{ columns: string[]; rows: unknown[][] }>
+  /** A lake maintenance command, see `src/lake/maintenance.py`. */
+  request(command: Record<string, unknown>): Promise<Record<string, unknown>>
+  close(): Promise<void>
+}
+
+interface Answer {
+  id: number
+  ok: boolean
+  progress?: { node: string; status: string }
+  error?: string | null
+  [key: string]: unknown
+}
+
+/** Path of the run file that models read their pinned tables from. */
+export const runFilePath = (workDir: string) => join(workDir, 'run.json')
+
+/**
+ * Starts the resident process; it parses the project while the caller goes on, and the first request waits.
+ * @throws {PlatformError} `python.missing` when the environment is not there.
+ */
+export function startDbt(options: DbtOptions): Dbt {
+  if (!existsSync(options.python)) {
+    throw new PlatformError(
+      'python.missing',
+      `warehouse: the dbt environment is missing (${options.python}); run "npm start" or "npm test" to install it`,
+    )
+  }
+  mkdirSync(options.workDir, { recursive: true })
+  const logFile = join(options.workDir, 'dbt.log')
+  const child = spawn(options.python, [join(import.meta.dirname, 'resident.py')], {
+    cwd: options.projectDir,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment(options),
+  })
+  const vars = ['--vars', JSON.stringify(options.vars)]
+  const waiting = new Map<
+    number,
+    { settle: (answer: Answer) => void; onNode?: (node: string, status: string) => void }
+  >()
+  let lastId = 0
+  let ended: string | null = null
+  let tail = ''
+
+  const waitFor = (id: number, onNode?: (node: string, status: string) => void) =>
+    new Promise<Answer>((settle) => {
+      if (ended !== null) settle({ id, ok: false, error: ended })
+      else waiting.set(id, { settle, onNode })
+    })
+  const end = (reason: string) => {
+    ended ??= reason
+    for (const [id, { settle }] of waiting) settle({ id, ok: false, error: ended })
+    waiting.clear()
+  }
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const answer = JSON.parse(line) as Answer
+    const request = waiting.get(answer.id)
+    if (answer.progress !== undefined) {
+      request?.onNode?.(answer.progress.node, answer.progress.status)
+      return
+    }
+    waiting.delete(answer.id)
+    request?.settle(answer)
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.toString()).slice(-4000)
+    appendFileSync(logFile, chunk)
+  })
+  child.stdin.on('error', () => {})
+  child.on('error', (error) => end(`the dbt process could not start: ${error.message}`))
+  child.on('close', (code) => end(`the dbt process ended with code ${code}: ${tail.trim().slice(-1500)}`))
+
+  const parsed = waitFor(0)
+  const send = async (command: Record<string, unknown>, onNode?: (node: string, status: string) => void) => {
+    const ready = await parsed
+    if (!ready.ok) throw transformError('the dbt project does not parse', ready.error, tail)
+    const id = ++lastId
+    const answer = waitFor(id, onNode)
+    if (ended === null) child.stdin.write(`${JSON.stringify({ ...command, id })}\n`)
+    return answer
+  }
+  return {
+    invoke: async (args, onNode) => {
+      const answer = await send({ command: 'dbt', arguments: [...args, ...vars, '--no-write-json'] }, onNode)
+      if (ended !== null) throw transformError('dbt stopped', ended, '')
+      return {
+        ok: answer.ok,
+        nodes: (answer.nodes ?? []) as DbtNode[],
+        error: (answer.error as string | null) ?? null,
+      }
+    },
+    query: async (sql) => {
+      const answer = await send({ command: 'query', sql })
+      if (!answer.ok) throw transformError('a query on the run failed', answer.error, '')
+      return { columns: answer.columns as string[], rows: answer.rows as unknown[][] }
+    },
+    request: async (command) => {
+      const answer = await send(command)
+      if (!answer.ok) throw transformError('lake maintenance failed', answer.error, '')
+      return (answer.result ?? {}) as Record<string, unknown>
+    },
+    close: () => close(child),
+  }
+}
+
+function environment(options: DbtOptions): NodeJS.ProcessEnv {
+  return {
+    PATH: '/usr/bin:/bin',
+    HOME: options.workDir,
+    LANG: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+    DBT_PROFILES_DIR: options.projectDir,
+    DBT_TARGET_PATH: join(options.workDir, 'dbt-target'),
+    DBT_LOG_PATH: join(options.workDir, 'dbt-logs'),
+    SILLAGE_RUN_FILE: runFilePath(options.workDir),
+    SILLAGE_DBT_TEMP: join(options.workDir, 'dbt-temp'),
+    SILLAGE_DBT_VARS: JSON.stringify(options.vars),
+  }
+}
+
+function transformError(what: string, detail: unknown, tail: string): PlatformError {
+  return new PlatformError('transform.failed', `transform: ${what}: ${detail ?? ''} ${tail}`.trim())
+}
+
+function close(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('close', () => resolve())
+    child.stdin?.end()
+    setTimeout(() => child.kill('SIGKILL'), 3000).unref()
+  })
+}
