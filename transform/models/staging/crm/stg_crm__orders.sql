@@ -1,0 +1,27 @@
+select
+  order_id,
+  placed_at,
+  {{ business_date('placed_at') }} as order_date,
+  status,
+  coalesce(sales_channel, 'online') as sales_channel,
+  coalesce(is_test, false) as is_test,
+  customer_id,
+  email_hash,
+  currency,
+  country,
+  region,
+  postal_prefix,
+  coalesce(device_type, 'other') as device_type,
+  coalesce(shipping_amount, 0) as shipping_amount,
+  coalesce(gift_card_amount, 0) as gift_card_amount,
+  payment_method,
+  payment_fee,
+  shipping_cost,
+  packaging_cost,
+  prices_include_tax,
+  coalesce(tax_mode, 'standard') as tax_mode,
+  first_order_at,
+  orders_before,
+  updated_at
+from {{ source('bronze', 'orders') }}
+{{ newest_per('order_id', 'updated_at', 'is_deleted') }}
