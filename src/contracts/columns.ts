@@ -16,9 +16,10 @@ export type ColumnType = keyof typeof columnTypes
 /**
  * How a column is treated as personal data at the door of bronze: `email` and `phone` arrive in clear under
  * the column's `incoming` name and are stored as keyed hashes; `ip` is truncated; `identifier` names a person
- * or a device and is removed from events without consent; `free_text` may hold anything a visitor typed.
+ * or a device and is removed from events without consent, `free_text` (anything a visitor typed) too; an
+ * `address` (URL) then loses its query string. E-mails inside addresses and free text are always masked.
  */
-export type PersonalData = 'none' | 'identifier' | 'email' | 'phone' | 'ip' | 'free_text'
+export type PersonalData = 'none' | 'identifier' | 'email' | 'phone' | 'ip' | 'address' | 'free_text'
 
 /** What a column declares beside its JSON schema; kept under the schema's `column` keyword. */
 export interface Column {
@@ -34,6 +35,12 @@ export interface Column {
   /** Pattern in the common subset of RE2 and Java. */
   readonly pattern?: string
   readonly personalData?: PersonalData
+  /** `identifier` columns only: the event name whose rows keep the value without consent. */
+  readonly keptWithoutConsentOn?: string
+  /** True for a day that cannot lie ahead; other dates may be planned ones. */
+  readonly isPast?: boolean
+  /** True for a currency code, which must be one of ISO 4217. */
+  readonly isCurrency?: boolean
   /** Name under which a source delivers the column, when it differs from the stored one. */
   readonly incoming?: string
 }
@@ -76,9 +83,13 @@ export const timestamp = (description: string) =>
     },
   )
 
-/** Calendar date without a zone, `YYYY-MM-DD`. */
-export const date = (description: string) =>
-  described(Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }), { type: 'date', description })
+/** Calendar date without a zone, `YYYY-MM-DD`, from 1990 to 2100; with `isPast` from 2000 to one day ahead. */
+export const date = (description: string, options: Pick<Options, 'isPast'> = {}) =>
+  described(Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }), {
+    type: 'date',
+    description,
+    ...options,
+  })
 
 /** Amount of money in units of its currency, two decimals; a decimal string in JSON, never a float. */
 export const money = (description: string, options: Options = {}) =>
@@ -111,7 +122,7 @@ export const flag = (description: string) => described(Type.Boolean(), { type: '
 
 /** ISO 4217 code, upper case. */
 export const currency = (description = 'Currency of the amounts in this row (ISO 4217).') =>
-  text(description, { pattern: '^[A-Z]{3}$', maxLength: 3 })
+  text(description, { pattern: '^[A-Z]{3}$', maxLength: 3, isCurrency: true })
 
 /** ISO 3166-1 alpha-2 code, upper case. */
 export const country = (description = 'Country (ISO 3166-1 alpha-2).') =>

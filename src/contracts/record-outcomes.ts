@@ -2,16 +2,20 @@
 export type RecordOutcome = 'accepted' | 'duplicate' | 'dropped' | 'quarantined'
 
 /** Why a record was dropped on purpose; it is counted, not kept. */
-export const dropReasons = ['not_a_page', 'not_an_order', 'zero_price'] as const
+export const dropReasons = ['not_a_page', 'not_an_order', 'not_selected', 'zero_price'] as const
 export type DropReason = (typeof dropReasons)[number]
 
 /** Why a record went to quarantine, in words a shop owner understands. */
 export const quarantineReasons = {
   malformed_record: 'The line could not be read: columns, quotes or brackets do not match.',
+  incomplete_file: 'The file ends too early; deliver it again.',
+  unreadable_file: 'The file could not be read as its adapter says.',
   wrong_encoding: 'The text is not valid UTF-8.',
+  nul_character: 'The text contains a NUL character, which no warehouse can store.',
   too_long: 'A value is longer than this column allows.',
   missing_value: 'A value that this table cannot do without is empty.',
   not_a_number: 'A number was expected.',
+  too_many_decimals: 'The number has more decimals than this column keeps.',
   not_a_timestamp: 'A date and time was expected.',
   not_a_date: 'A date was expected.',
   not_a_flag: 'True or false was expected.',

@@ -26,7 +26,7 @@ export const adActions = defineContract({
     level: oneOf('Level of the row.', adLevels),
     entity_id: text('Id of the account, campaign, ad group or ad.', { maxLength: 128 }),
     campaign_id: optional(text('Campaign the entity belongs to.', { maxLength: 128 })),
-    stat_date: date('Day in the account’s time zone.'),
+    stat_date: date('Day in the account’s time zone.', { isPast: true }),
     action_type: text('What was done, in the platform’s words, e.g. omni_purchase.', { maxLength: 128 }),
     attribution_window: text('Window of the claim, e.g. 7d_click, 1d_view.', { maxLength: 64 }),
     date_basis: oneOf('Which moment the day is of.', ['click', 'impression', 'conversion']),

@@ -19,7 +19,7 @@ export const adStats = defineContract({
     level: oneOf('Level of the row.', adLevels),
     entity_id: text('Id of the account, campaign, ad group or ad.', { maxLength: 128 }),
     campaign_id: optional(text('Campaign the entity belongs to.', { maxLength: 128 })),
-    stat_date: date('Day in the account’s time zone.'),
+    stat_date: date('Day in the account’s time zone.', { isPast: true }),
     region: optional(text('Region, where the platform gives it.', { maxLength: 64 })),
     impressions: count('Times shown.'),
     clicks: count('Clicks.'),

@@ -9,7 +9,7 @@ export const fxRates = defineContract({
   primaryKey: ['rate_date', 'base_currency', 'quote_currency'],
   eventTimeColumn: 'rate_date',
   columns: {
-    rate_date: date('Day of publication.'),
+    rate_date: date('Day of publication.', { isPast: true }),
     base_currency: currency('Currency of which one unit is priced.'),
     quote_currency: currency('Currency it is priced in.'),
     rate: decimal('Units of the quote currency for one of the base currency.', { minimum: 0 }),

@@ -10,7 +10,7 @@ export const inventoryDays = defineContract({
   eventTimeColumn: 'inventory_date',
   columns: {
     sku: text('Stock keeping unit.', { maxLength: 128 }),
-    inventory_date: date('Business date of the count.'),
+    inventory_date: date('Business date of the count.', { isPast: true }),
     units_on_hand: count('Units that could be sold at the end of the day.'),
     stock_out_hours: optional(decimal('Hours of the day without stock.', { minimum: 0, maximum: 25 })),
   },

@@ -28,9 +28,11 @@ export const webEvents = defineContract({
         incoming: 'email',
       }),
     ),
-    page_url: optional(text('Full address of the page.', { maxLength: 4096, personalData: 'free_text' })),
+    page_url: optional(text('Full address of the page.', { maxLength: 4096, personalData: 'address' })),
     page_title: optional(text('Title of the page.')),
-    referrer: optional(text('Address of the page the visitor came from.', { maxLength: 4096 })),
+    referrer: optional(
+      text('Address of the page the visitor came from.', { maxLength: 4096, personalData: 'address' }),
+    ),
     utm_source: optional(text('Campaign source in the landing address.', { maxLength: 512 })),
     utm_medium: optional(text('Campaign medium.', { maxLength: 512 })),
     utm_campaign: optional(text('Campaign name.', { maxLength: 512 })),
@@ -66,7 +68,13 @@ export const webEvents = defineContract({
     quantity: optional(count('Units put in or taken out of the cart.')),
     value: optional(money('Value of the event in its currency.', { minimum: 0 })),
     currency: optional(currency()),
-    transaction_id: optional(text('Order id of a purchase.', { maxLength: 128 })),
+    transaction_id: optional(
+      text('Order id of a purchase; the one id that a purchase keeps without consent.', {
+        maxLength: 128,
+        personalData: 'identifier',
+        keptWithoutConsentOn: 'purchase',
+      }),
+    ),
     discount_code: optional(text('Code typed by the visitor.', { maxLength: 128 })),
     search_term: optional(text('What the visitor searched on the site.', { personalData: 'free_text' })),
     consent_analytics: oneOf('Consent to analytics at the time of the event.', consentStates),

@@ -1,0 +1,6 @@
+import { dataDictionary } from './data-dictionary.ts'
+import { dbtSources } from './dbt-sources.ts'
+import type { GeneratedFile } from './generated-file.ts'
+
+/** Everything `npm run generate` writes. */
+export const generators: readonly (() => readonly GeneratedFile[])[] = [dbtSources, dataDictionary]

@@ -1,0 +1,205 @@
+import type { Column } from './columns.ts'
+import { columnTypes } from './columns.ts'
+import { type Contract, columnsOf } from './contract.ts'
+import type { QuarantineReason } from './record-outcomes.ts'
+import {
+  countDigits,
+  dayMs,
+  decimalDigits,
+  deliveredName,
+  earliestTime,
+  plannedDays,
+  textPatterns,
+  wholePattern,
+} from './text-rules.ts'
+import { currencyCodes } from './vocabulary.ts'
+
+export interface Problem {
+  readonly reason: QuarantineReason
+  readonly column: string
+}
+
+export interface SqlChecks {
+  /** Expression over a delivered row: 0 when it keeps the contract, else n for `problems[n - 1]`. */
+  readonly problem: string
+  /** Everything that can be wrong with a row, in the order in which it is looked for. */
+  readonly problems: readonly Problem[]
+  /** Stored columns with their typed value; NULL where the delivered value does not fit. */
+  readonly values: readonly { readonly name: string; readonly column: Column; readonly sql: string }[]
+}
+
+interface Check {
+  readonly reason: QuarantineReason
+  /** True when the value is wrong; NULL counts as right. */
+  readonly wrong: string
+}
+
+const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
+const name = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
+
+/**
+ * SQL that judges and types all records of a contract in one pass and never throws.
+ *
+ * @param given DuckDB's type of each column the source delivers, by delivered name; absent ones are NULL.
+ * @param arrivedAt When the records arrived: times may lie at most one day after it.
+ */
+export function sqlChecks(
+  contract: Contract,
+  given: ReadonlyMap<string, string>,
+  arrivedAt: Date,
+): SqlChecks {
+  const branches: string[] = []
+  const problems: Problem[] = []
+  const values: { name: string; column: Column; sql: string }[] = []
+  const latest = new Date(arrivedAt.getTime() + dayMs)
+  for (const { name: stored, column, required } of columnsOf(contract)) {
+    const delivered = deliveredName(stored, column)
+    const type = given.get(delivered)
+    const { value, present, checks } =
+      type === undefined
+        ? { value: `CAST(NULL AS ${columnTypes[column.type].sql})`, present: 'NULL', checks: [] }
+        : judge(name(delivered), type, column, latest)
+    values.push({ name: stored, column, sql: value })
+    if (required) checks.unshift({ reason: 'missing_value', wrong: `${present} IS NULL` })
+    for (const check of checks) {
+      problems.push({ reason: check.reason, column: delivered })
+      branches.push(`WHEN ${check.wrong} THEN ${problems.length}`)
+    }
+  }
+  return { problem: `CASE ${branches.join('\n')} ELSE 0 END`, problems, values }
+}
+
+interface Judgement {
+  value: string
+  /** NULL exactly when nothing was delivered. */
+  present: string
+  checks: Check[]
+}
+
+function judge(reference: string, type: string, column: Column, latest: Date): Judgement {
+  const isTyped = isNative(type, column)
+  const given = isTyped
+    ? reference
+    : type === 'VARCHAR'
+      ? `nullif(${reference}, '')`
+      : `nullif(CAST(${reference} AS VARCHAR), '')`
+  const value = column.type === 'text' ? given : `try_cast(${given} AS ${columnTypes[column.type].sql})`
+  return {
+    value,
+    present: given,
+    checks: isTyped ? typedChecks(given, value, column, latest) : textChecks(given, value, column, latest),
+  }
+}
+
+/** Whether a value of this DuckDB type needs no detour over text. */
+function isNative(type: string, column: Column): boolean {
+  const isNumber = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(.*\)|DOUBLE|FLOAT)$/.test(type)
+  switch (column.type) {
+    case 'text':
+      return false
+    case 'timestamp':
+      return /^(TIMESTAMP.*|DATE)$/.test(type)
+    case 'date':
+      return /^(TIMESTAMP|DATE)$/.test(type)
+    case 'flag':
+      return type === 'BOOLEAN'
+    default:
+      return isNumber
+  }
+}
+
+const notCast: Record<Exclude<Column['type'], 'text'>, QuarantineReason> = {
+  timestamp: 'not_a_timestamp',
+  date: 'not_a_date',
+  money: 'number_out_of_range',
+  decimal: 'number_out_of_range',
+  count: 'number_out_of_range',
+  flag: 'not_a_flag',
+}
+
+function typedChecks(given: string, value: string, column: Column, latest: Date): Check[] {
+  if (column.type === 'text') return []
+  return [
+    { reason: notCast[column.type], wrong: `(${given} IS NOT NULL AND ${value} IS NULL)` },
+    ...boundChecks(value, column, latest),
+  ]
+}
+
+function textChecks(given: string, value: string, column: Column, latest: Date): Check[] {
+  const mismatch = (pattern: string) => `NOT regexp_full_match(${given}, ${quote(pattern)})`
+  switch (column.type) {
+    case 'text':
+      return plainTextChecks(given, column)
+    case 'timestamp':
+    case 'date':
+      return [
+        { reason: notCast[column.type], wrong: mismatch(textPatterns[column.type]) },
+        { reason: notCast[column.type], wrong: `(${given} IS NOT NULL AND ${value} IS NULL)` },
+        ...boundChecks(value, column, latest),
+      ]
+    case 'flag':
+      return [{ reason: 'not_a_flag', wrong: mismatch(textPatterns.flag) }]
+    case 'count':
+      return [
+        { reason: 'not_a_number', wrong: mismatch(textPatterns.count) },
+        { reason: 'number_out_of_range', wrong: `length(ltrim(${given}, '-')) > ${countDigits}` },
+        ...boundChecks(value, column, latest),
+      ]
+    default: {
+      const { scale, whole } = decimalDigits[column.type]
+      return [
+        { reason: 'not_a_number', wrong: mismatch(textPatterns.number) },
+        {
+          reason: 'number_out_of_range',
+          wrong: `length(ltrim(split_part(${given}, '.', 1), '-')) > ${whole}`,
+        },
+        { reason: 'too_many_decimals', wrong: `length(split_part(${given}, '.', 2)) > ${scale}` },
+        ...boundChecks(value, column, latest),
+      ]
+    }
+  }
+}
+
+function plainTextChecks(given: string, column: Column): Check[] {
+  if (column.values !== undefined) {
+    const list = column.values.map(quote).join(', ')
+    return [{ reason: 'unknown_value', wrong: `${given} NOT IN (${list})` }]
+  }
+  const checks: Check[] = []
+  if (column.maxLength !== undefined) {
+    checks.push({ reason: 'too_long', wrong: `length(${given}) > ${column.maxLength}` })
+  }
+  const pattern = wholePattern(column)
+  if (column.isCurrency) {
+    const known = quote(`|${currencyCodes.join('|')}|`)
+    checks.push({ reason: 'unknown_currency', wrong: `NOT contains(${known}, '|' || ${given} || '|')` })
+  } else if (pattern !== undefined) {
+    checks.push({ reason: 'wrong_format', wrong: `NOT regexp_full_match(${given}, ${quote(pattern)})` })
+  }
+  return checks
+}
+
+function boundChecks(value: string, column: Column, latest: Date): Check[] {
+  if (column.type === 'timestamp') {
+    return [
+      outside('time_out_of_range', value, `TIMESTAMP '${earliestTime}'`, `TIMESTAMP '${sqlTime(latest)}'`),
+    ]
+  }
+  if (column.type === 'date') {
+    const [from, to] = column.isPast
+      ? [earliestTime, latest.toISOString().slice(0, 10)]
+      : [plannedDays.earliest, plannedDays.latest]
+    return [outside('time_out_of_range', value, `DATE '${from}'`, `DATE '${to}'`)]
+  }
+  if (column.minimum === undefined && column.maximum === undefined) return []
+  return [
+    outside('number_out_of_range', value, String(column.minimum ?? -1e15), String(column.maximum ?? 1e15)),
+  ]
+}
+
+const sqlTime = (at: Date): string => at.toISOString().replace('T', ' ').replace('Z', '')
+
+const outside = (reason: QuarantineReason, value: string, from: string, to: string): Check => ({
+  reason,
+  wrong: `${value} NOT BETWEEN ${from} AND ${to}`,
+})
