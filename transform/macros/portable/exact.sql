@@ -15,7 +15,7 @@
 
 {# A decimal as a whole number of its last place: 12.34 with 2 digits is 1234. #}
 {% macro whole(expression, digits) -%}
-cast(round(cast({{ expression }} as decimal(38, {{ digits }})) * {{ 10 ** digits }}, 0) as {{ whole_number_type() }})
+cast(round(cast({{ expression }} as decimal(28, {{ digits }})) * {{ 10 ** digits }}, 0) as {{ whole_number_type() }})
 {%- endmacro %}
 
 {# A whole number of hundredths (or of another last place) as a decimal. #}
