@@ -4,14 +4,14 @@ import { PlatformError } from '../contracts/errors.ts'
 
 const processedSchemas = ['bronze', 'quarantine', 'silver', 'measure', 'operations'] as const
 
+/** Schemas whose tables the lake holds. */
+export const layerSchemas = [...processedSchemas, 'gold'] as const
+
 /** Where a schema's tables lie in a data folder. */
 function schemaFolder(dataDir: string, schema: string): string {
   if (schema === 'gold') return join(dataDir, 'warehouse', 'gold')
   if ((processedSchemas as readonly string[]).includes(schema)) return join(dataDir, 'processed', schema)
-  throw new PlatformError(
-    'query.invalid',
-    `lake: no schema ${schema}; expected ${[...processedSchemas, 'gold'].join(', ')}`,
-  )
+  throw new PlatformError('query.invalid', `lake: no schema ${schema}; expected ${layerSchemas.join(', ')}`)
 }
 
 /** Folder of a table named `schema.table`. */

@@ -1,0 +1,124 @@
+import { type DuckDb, sqlIdentifier, sqlList, sqlString } from '../database/duckdb.ts'
+import { type AddFile, fileKey } from './actions.ts'
+import { dataFilePath, scanSql } from './scan.ts'
+import type { CommitResult, LakeTable, TableState } from './table.ts'
+
+export interface Delivery {
+  /** Source and logical file name. */
+  readonly positionId: string
+  /** Counts up with each changed content of the same logical file, from 1. */
+  readonly revision: number
+  /** Files written for this delivery, tagged `{ delivery: <its id> }`. */
+  readonly files: readonly AddFile[]
+  /** Ids of the earlier deliveries of the same logical file; none for the first revision. */
+  readonly supersedes?: readonly string[]
+  /** Column that holds a row's delivery; default `_delivery_id`. */
+  readonly deliveryColumn?: string
+  readonly info?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Puts a delivery into a table once, in the place of its earlier revisions, in one commit. Does nothing when
+ * the table has already taken in this revision or a later one.
+ */
+export async function landDelivery(db: DuckDb, table: LakeTable, delivery: Delivery): Promise<CommitResult> {
+  const { positionId, revision, files, supersedes = [], deliveryColumn = '_delivery_id', info } = delivery
+  const purge = purger(db, table, new Set(supersedes), deliveryColumn)
+  return table.commit(async (state) => {
+    if ((state.positions.get(positionId) ?? -1) >= revision) return null
+    const { adds, removes } = await purge(state)
+    return { adds: [...files, ...adds], removes, positions: { [positionId]: revision }, info }
+  })
+}
+
+interface Purge {
+  readonly adds: AddFile[]
+  readonly removes: AddFile[]
+}
+
+/** Remembers what it found and rewrote, so that a lost race costs no second scan. */
+function purger(db: DuckDb, table: LakeTable, ids: ReadonlySet<string>, column: string) {
+  const rewritten = new Map<string, AddFile[] | 'untouched'>()
+  return async (state: TableState): Promise<Purge> => {
+    if (ids.size === 0) return { adds: [], removes: [] }
+    const unknown = state.files.filter(
+      (file) => !rewritten.has(fileKey(file.path)) && holds(file, ids, column) === 'maybe',
+    )
+    for (const [file, share] of await sharesOf(db, state, unknown, ids, column)) {
+      rewritten.set(fileKey(file.path), await without(db, table, state, file, share, ids, column))
+    }
+    const purge: Purge = { adds: [], removes: [] }
+    for (const file of state.files) {
+      const remains =
+        rewritten.get(fileKey(file.path)) ?? (holds(file, ids, column) === 'only' ? [] : 'untouched')
+      if (remains === 'untouched') continue
+      purge.removes.push(file)
+      purge.adds.push(...remains)
+    }
+    return purge
+  }
+}
+
+/** What a file's tag and statistics say; compacted files carry no tag. */
+function holds(file: AddFile, ids: ReadonlySet<string>, column: string): 'only' | 'none' | 'maybe' {
+  const tagged = file.tags?.delivery
+  if (tagged !== undefined && tagged !== null) return ids.has(tagged) ? 'only' : 'none'
+  const stats = JSON.parse(file.stats ?? '{}') as {
+    minValues?: Record<string, unknown>
+    maxValues?: Record<string, unknown>
+  }
+  const min = stats.minValues?.[column]
+  const max = stats.maxValues?.[column]
+  if (typeof min !== 'string' || typeof max !== 'string') return 'maybe'
+  return [...ids].some((id) => mayLieBetween(id, min, max)) ? 'maybe' : 'none'
+}
+
+/** Bounds may be cut short by their writer, and only ASCII sorts here as it does in Parquet. */
+function mayLieBetween(id: string, min: string, max: string): boolean {
+  if (!/^[ -~]*$/.test(id + min + max)) return true
+  return id >= min && (id <= max || id.startsWith(max))
+}
+
+type Share = 'all' | 'some' | 'none'
+
+async function sharesOf(
+  db: DuckDb,
+  state: TableState,
+  files: readonly AddFile[],
+  ids: ReadonlySet<string>,
+  column: string,
+): Promise<[AddFile, Share][]> {
+  if (files.length === 0) return []
+  const byPath = new Map(files.map((file) => [dataFilePath(state.path, file), file]))
+  const rows = await db.rows<{ filename: string; hits: string; total: string }>(
+    `SELECT filename, count(*) FILTER (${isOneOf(column, ids)}) AS hits, count(*) AS total
+     FROM read_parquet(${sqlList([...byPath.keys()])}, filename = true, union_by_name = true, hive_partitioning = false)
+     GROUP BY filename`,
+  )
+  return rows.flatMap(({ filename, hits, total }) => {
+    const file = byPath.get(filename)
+    if (file === undefined) return []
+    return [[file, hits === '0' ? 'none' : hits === total ? 'all' : 'some']] as [AddFile, Share][]
+  })
+}
+
+async function without(
+  db: DuckDb,
+  table: LakeTable,
+  state: TableState,
+  file: AddFile,
+  share: Share,
+  ids: ReadonlySet<string>,
+  column: string,
+): Promise<AddFile[] | 'untouched'> {
+  if (share === 'none') return 'untouched'
+  if (share === 'all') return []
+  return table.writeFiles(
+    db,
+    `SELECT * FROM (${scanSql(state, [file])}) WHERE (${isOneOf(column, ids)}) IS NOT TRUE`,
+    { columns: state.columns, partitionColumns: state.partitionColumns },
+  )
+}
+
+const isOneOf = (column: string, ids: ReadonlySet<string>): string =>
+  `${sqlIdentifier(column)} IN (${[...ids].map(sqlString).join(', ')})`
