@@ -47,8 +47,9 @@ cast({{ divide_exact('(' ~ amount ~ ') * (' ~ part ~ ')', whole) }} as decimal(1
 
   The body of a CTE. `relation` has one row per part with `group_by` (a list), `weight` (decimal(18,2) ≥ 0) and,
   equal on all rows of a group, the amounts: {amount: name of its part}. Its columns are kept.
+  `digits` is 2 for cents, 6 for a count credit.
 #}
-{% macro allocate(relation, group_by, weight, amounts, tie_break) %}
+{% macro allocate(relation, group_by, weight, amounts, tie_break, digits=2) %}
 {%- set groups = group_by | join(', ') %}
 select
   floored.*
@@ -56,7 +57,7 @@ select
   case when {{ amount }} < 0 then -1 else 1 end * {{ from_whole(
     'floor_' ~ loop.index ~ ' + case when row_number() over (partition by ' ~ groups ~ ' order by rest_' ~ loop.index
     ~ ' desc, ' ~ tie_break ~ ') <= total_' ~ loop.index ~ ' - sum(floor_' ~ loop.index ~ ') over (partition by '
-    ~ groups ~ ') then 1 else 0 end'
+    ~ groups ~ ') then 1 else 0 end', digits
   ) }} as {{ part }}
   {%- endfor %}
 from (
@@ -69,7 +70,7 @@ from (
     select
       parts.*,
       {%- for amount in amounts %}
-      abs({{ whole(amount, 2) }}) as total_{{ loop.index }},
+      abs({{ whole(amount, digits) }}) as total_{{ loop.index }},
       {%- endfor %}
       case when sum({{ weight }}) over (partition by {{ groups }}) = 0 then 1 else {{ whole(weight, 2) }} end as part_weight,
       case
@@ -79,4 +80,13 @@ from (
     from {{ relation }} as parts
   ) as weighed
 ) as floored
+{%- endmacro %}
+
+{# The part of an amount ≥ 0 that falls on `date` when it is spread evenly over the days from `first` to `last`. #}
+{% macro day_part(amount, first, last, date) -%}
+{%- set days = '(' ~ days_between(first, last) ~ ' + 1)' -%}
+{%- set day = '(' ~ days_between(first, date) ~ ' + 1)' -%}
+{{ from_whole(
+  whole_quotient(whole(amount, 2), days) ~ ' + case when ' ~ day ~ ' <= mod(' ~ whole(amount, 2) ~ ', ' ~ days ~ ') then 1 else 0 end'
+) }}
 {%- endmacro %}

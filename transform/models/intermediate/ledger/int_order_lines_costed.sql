@@ -3,16 +3,7 @@ with lines as (
 ),
 
 unit_costs as (
-  select
-    sku,
-    unit_cost,
-    currency,
-    valid_from,
-    coalesce(
-      {{ add_days('lead(valid_from) over (partition by sku order by valid_from)', -1) }}, cast('9999-12-31' as date)
-    ) as valid_to,
-    row_number() over (partition by sku order by valid_from) = 1 as is_first
-  from {{ ref('stg_crm__product_costs') }}
+  select * from {{ ref('int_product_costs_spanned') }}
 ),
 
 matched as (

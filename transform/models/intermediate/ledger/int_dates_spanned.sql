@@ -1,0 +1,21 @@
+with observed as (
+  select min(order_date) as first_date, max(order_date) as last_date
+  from {{ ref('stg_crm__orders') }}
+  union all
+  select min(stat_date), max(stat_date)
+  from {{ ref('stg_advertising__stats') }}
+  union all
+  select {{ business_date('min(occurred_at)') }}, {{ business_date('max(occurred_at)') }}
+  from {{ source('bronze', 'web_events') }}
+),
+
+bounds as (
+  select min(first_date) as first_date, max(last_date) as last_date
+  from observed
+)
+
+select spine.date_day as business_date
+from (
+  {{ date_spine('(select first_date from bounds)', '(select last_date from bounds)') }}
+) as spine
+where spine.date_day is not null
