@@ -9,8 +9,10 @@ export interface Pointer {
   /** ISO 8601, UTC. */
   readonly publishedAt: string
   readonly runId: string
-  /** Last business date the numbers are complete for; null when there are no data. */
+  /** UTC instant of the newest event or order in it; null when there are no data. */
   readonly dataThrough: string | null
+  /** Fingerprint of the models that built it; another one means a full build. */
+  readonly transform: string
   /** By `schema.table`, e.g. `gold.mart_shop_daily`. */
   readonly tables: Readonly<Record<string, number>>
   /** By table name without schema. */

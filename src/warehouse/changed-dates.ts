@@ -15,15 +15,14 @@ export async function changedDates(
   for (const [name, state] of lake.bronze) {
     const since = pointer?.bronze[name] ?? -1
     if (since === state.version) continue
-    const changes = await openTable(tablePath(dataDir, `bronze.${name}`)).changesSince(since, state.version)
-    if (changes.every((change) => change.added.length === 0 && change.removed.length === 0)) continue
+    const table = openTable(tablePath(dataDir, `bronze.${name}`))
+    const { added, removed } = await table.changesSince(since, state.version)
+    if (added.length === 0 && removed.length === 0) continue
     tables.push(name)
     if (name !== 'web_events') continue
-    for (const change of changes) {
-      for (const file of [...change.added, ...change.removed]) {
-        const date = file.partitionValues.event_date
-        if (date !== null && date !== undefined) eventDates.add(date)
-      }
+    for (const file of [...added, ...removed]) {
+      const date = file.partitionValues.event_date
+      if (date !== null && date !== undefined) eventDates.add(date)
     }
   }
   return { tables, eventDates: [...eventDates].sort(), statDates: [] }
