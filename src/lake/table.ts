@@ -1,20 +1,23 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { PlatformError } from '../contracts/errors.ts'
 import type { DuckDb } from '../database/duckdb.ts'
+import { type AddFile, fileKey, numRecordsOf, partitionKey, type RemovedFile } from './actions.ts'
 import {
-  type AddFile,
-  fileKey,
-  numRecordsOf,
-  partitionKey,
-  type RemovedFile,
-  removeAction,
-} from './actions.ts'
+  actionsOf,
+  type Change,
+  type CheckedChange,
+  type CommitOptions,
+  checkExpected,
+  conflict,
+  firstActions,
+  isReached,
+  restoration,
+} from './change.ts'
 import { type CommitStore, diskCommitStore } from './commit-store.ts'
 import { syncDataFiles } from './durability.ts'
 import { commitPath, readCommits, readLatest, readVersion } from './log.ts'
-import { type LakeColumn, mergeColumns, sameColumns, writeSchema } from './schema.ts'
-import { checkWritable, type Snapshot, type TableMetadata } from './snapshot.ts'
+import { type LakeColumn, mergeColumns, sameColumns } from './schema.ts'
+import { checkWritable, type Snapshot } from './snapshot.ts'
 import { type FileLayout, writeDataFiles } from './write-files.ts'
 
 /** A table at one version. */
@@ -28,25 +31,6 @@ export interface TableState {
   readonly positions: ReadonlyMap<string, number>
   /** Rows of all files; undefined when a file's writer kept no count. */
   readonly numRecords: number | undefined
-}
-
-export interface CommitOptions {
-  /** Positions reached with this commit; when the table has already reached all of them, nothing is done. */
-  readonly positions?: Readonly<Record<string, number>>
-  /** Positions the change starts from; refused with `lake.version_conflict` when the table's differ. */
-  readonly expectedPositions?: Readonly<Record<string, number | undefined>>
-  /** As shown in the table's history; default `WRITE`. */
-  readonly operation?: string
-  /** Further entries of `commitInfo`, e.g. the run. */
-  readonly info?: Readonly<Record<string, unknown>>
-}
-
-/** What a commit does to a table; `removes` must be files of the state it was built from. */
-export interface Change extends CommitOptions {
-  readonly adds?: readonly AddFile[]
-  readonly removes?: readonly AddFile[]
-  readonly columns?: readonly LakeColumn[]
-  readonly partitionColumns?: readonly string[]
 }
 
 export interface CommitResult {
@@ -76,7 +60,7 @@ export interface LakeTable {
    * Commits what `build` makes of the newest state; after a lost race it is called again with the newer one.
    * Null means that there is nothing to do. @throws {PlatformError} `lake.version_conflict`.
    */
-  commit(build: (state: TableState) => Change | null | Promise<Change | null>): Promise<CommitResult>
+  commit(build: (state: TableState) => MaybeLater<Change | null>): Promise<CommitResult>
   append(files: readonly AddFile[], options?: CommitOptions): Promise<CommitResult>
   /**
    * Replaces, in one commit, every partition that `files` touch or `partitions` names. With `sinceVersion` it
@@ -107,6 +91,8 @@ export interface LakeTable {
   ): Promise<{ version: number; added: AddFile[]; removed: RemovedFile[] }>
 }
 
+type MaybeLater<T> = T | Promise<T>
+
 /** Races lost in a row before a commit gives up; each one means that another writer got through. */
 const mostAttempts = 500
 
@@ -124,7 +110,7 @@ export function openTable(path: string, store: CommitStore = diskCommitStore): L
     return state
   }
 
-  const commit: LakeTable['commit'] = async (build) => {
+  const commit = async (build: (state: TableState) => MaybeLater<CheckedChange | null>) => {
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const snapshot = await readLatest(store, path)
       if (snapshot === undefined)
@@ -227,6 +213,8 @@ export function openTable(path: string, store: CommitStore = diskCommitStore): L
     replaceAll: (files, { sinceVersion, ...options } = {}) =>
       commit(async (state) => {
         await refuseIfChanged(state, sinceVersion, () => true)
+        if (files.length === 0 && state.files.length === 0 && !options.columns && !options.positions)
+          return null
         return { ...options, adds: files, removes: state.files }
       }),
     restoreTo: async (version) => {
@@ -253,125 +241,8 @@ function stateOf(path: string, snapshot: Snapshot): TableState {
   }
 }
 
-const isReached = ({ positions }: Snapshot, change: Change): boolean => {
-  const reached = Object.entries(change.positions ?? {})
-  return reached.length > 0 && reached.every(([id, position]) => (positions.get(id) ?? -1) >= position)
-}
-
-function checkExpected(path: string, { positions }: Snapshot, change: Change): void {
-  for (const [id, expected] of Object.entries(change.expectedPositions ?? {})) {
-    const actual = positions.get(id)
-    if (actual !== expected) {
-      throw conflict(path, `position ${id} is ${actual ?? 'unset'}, expected ${expected ?? 'unset'}`)
-    }
-  }
-}
-
-function restoration(state: TableState, target: TableState | undefined): Change | null {
-  const kept = new Set((target?.files ?? []).map((file) => fileKey(file.path)))
-  const present = new Set(state.files.map((file) => fileKey(file.path)))
-  const removes = state.files.filter((file) => !kept.has(fileKey(file.path)))
-  const adds = (target?.files ?? [])
-    .filter((file) => !present.has(fileKey(file.path)))
-    .map((file) => ({ ...file, dataChange: true }))
-  const columns = target?.columns ?? state.columns
-  const partitionColumns = target?.partitionColumns ?? state.partitionColumns
-  const isSameShape =
-    sameColumns(columns, state.columns) && partitionColumns.join() === state.partitionColumns.join()
-  if (removes.length === 0 && adds.length === 0 && isSameShape) return null
-  return { adds, removes, operation: 'RESTORE', ...(isSameShape ? {} : { columns, partitionColumns }) }
-}
-
-function actionsOf(path: string, snapshot: Snapshot, change: Change): object[] {
-  const now = Date.now()
-  const { adds = [], removes = [], operation = 'WRITE' } = change
-  for (const file of removes) {
-    if (!snapshot.files.has(fileKey(file.path))) {
-      throw conflict(path, `${file.path} is no longer part of the table`)
-    }
-  }
-  const info = { timestamp: now, operation, operationParameters: {}, engineInfo: 'Sillage', ...change.info }
-  const actions: object[] = [{ commitInfo: { ...info, isBlindAppend: removes.length === 0 } }]
-  const metadata = changedMetadata(path, snapshot, change)
-  if (metadata !== undefined) actions.push({ metaData: rawMetadata(metadata) })
-  for (const [appId, version] of Object.entries(change.positions ?? {})) {
-    actions.push({ txn: { appId, version, lastUpdated: now } })
-  }
-  for (const file of removes) actions.push(removeAction(file, now))
-  for (const file of adds) actions.push({ add: file })
-  return actions
-}
-
-function changedMetadata(path: string, snapshot: Snapshot, change: Change): TableMetadata | undefined {
-  const { metadata } = snapshot
-  const columns = change.columns ?? metadata.columns
-  const partitionColumns = change.partitionColumns ?? metadata.partitionColumns
-  const isSamePartitioning = partitionColumns.join() === metadata.partitionColumns.join()
-  if (sameColumns(columns, metadata.columns) && isSamePartitioning) return undefined
-  const isEmptied = (change.removes?.length ?? 0) === snapshot.files.size
-  if (!isEmptied) {
-    const merged = mergeColumns(path, metadata.columns, columns)
-    if (!sameColumns(merged, columns) || !isSamePartitioning) {
-      throw new PlatformError(
-        'lake.schema_conflict',
-        `lake: columns of ${path} can only be added at the end while it holds rows; replace all rows to change them`,
-      )
-    }
-  }
-  return { ...metadata, columns, partitionColumns }
-}
-
-const rawMetadata = ({ id, columns, partitionColumns, configuration, createdTime }: TableMetadata) => ({
-  id,
-  format: { provider: 'parquet', options: {} },
-  schemaString: writeSchema(columns),
-  partitionColumns,
-  configuration,
-  createdTime,
-})
-
-function firstActions(columns: readonly LakeColumn[], partitionColumns: readonly string[]): object[] {
-  const now = Date.now()
-  return [
-    {
-      commitInfo: {
-        timestamp: now,
-        operation: 'CREATE TABLE',
-        operationParameters: {},
-        engineInfo: 'Sillage',
-      },
-    },
-    {
-      protocol: {
-        minReaderVersion: 3,
-        minWriterVersion: 7,
-        readerFeatures: ['timestampNtz'],
-        writerFeatures: ['timestampNtz'],
-      },
-    },
-    {
-      metaData: rawMetadata({
-        id: randomUUID(),
-        columns,
-        partitionColumns,
-        configuration: { 'delta.enableExpiredLogCleanup': 'false' },
-        createdTime: now,
-      }),
-    },
-  ]
-}
-
 const publish = (store: CommitStore, path: string, version: number, actions: readonly object[]) =>
   store.createIfAbsent(
     commitPath(path, version),
     `${actions.map((action) => JSON.stringify(action)).join('\n')}\n`,
-  )
-
-const conflict = (path: string, what: string) =>
-  new PlatformError(
-    'lake.version_conflict',
-    `lake: the change of ${path} was refused: ${what}; run it again`,
-    {
-      canRetry: true,
-    },
   )
