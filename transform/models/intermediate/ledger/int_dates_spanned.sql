@@ -2,6 +2,9 @@ with observed as (
   select min(order_date) as first_date, max(order_date) as last_date
   from {{ ref('stg_crm__orders') }}
   union all
+  select min(refund_date), max(refund_date)
+  from {{ ref('stg_crm__refunds') }}
+  union all
   select min(stat_date), max(stat_date)
   from {{ ref('stg_advertising__stats') }}
   union all

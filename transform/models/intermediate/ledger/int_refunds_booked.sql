@@ -146,6 +146,7 @@ select
   restocked.refund_id,
   restocked.order_line_id,
   restocked.order_id,
+  orders.is_kept,
   restocked.order_date,
   restocked.refund_date,
   restocked.refunded_at,
@@ -165,7 +166,6 @@ select
     as decimal(18, 2)
   ) as cogs_restocked,
   {{ money('restocked.return_shipping_cost * restocked.fx_rate') }} as return_cost,
-  {{ money('restocked.return_shipping_cost * fx_rates.rate') }} as finance_return_cost,
   fx_rates.rate is null as is_fx_rate_missing
 from restocked
 inner join {{ ref('int_orders_classified') }} as orders on restocked.order_id = orders.order_id
