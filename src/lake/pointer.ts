@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import { type CommitStore, diskCommitStore } from './commit-store.ts'
+import { missingFiles } from './durability.ts'
+import { tablePath } from './layout.ts'
+import { openTable } from './table.ts'
 
 /** What is published: the version of every table, and what of bronze and of the logs it stands for. */
 export interface Pointer {
@@ -91,7 +94,8 @@ export async function publishPointer(
  * Publishes a copy of an earlier publication.
  *
  * @param toSequence Default: the newest earlier one whose tables differ from what is published.
- * @throws {PlatformError} `pointer.missing` when there is none.
+ * @throws {PlatformError} `pointer.missing` when there is none; `lake.version_missing` when its files have been
+ *   cleaned up since.
  */
 export async function rollbackPointer(
   dataDir: string,
@@ -112,7 +116,22 @@ export async function rollbackPointer(
         : `lake: there is no earlier publication ${toSequence}; list them with the status command`,
     )
   }
+  await assertReadable(dataDir, target, store)
   const { sequence, publishedAt, ...rest } = target
   const note = `rollback from ${current.sequence} to ${sequence} of ${publishedAt}`
   return publishPointer(dataDir, { ...rest, note }, { after: current.sequence }, store)
+}
+
+/** Clean-up keeps the newest publications only. */
+async function assertReadable(dataDir: string, pointer: Pointer, store: CommitStore): Promise<void> {
+  for (const [name, version] of Object.entries(pointer.tables)) {
+    const path = tablePath(dataDir, name)
+    const state = await openTable(path, store).readExisting(version)
+    const lost = await missingFiles(path, state.files)
+    if (lost.length === 0) continue
+    throw new PlatformError(
+      'lake.version_missing',
+      `lake: publication ${pointer.sequence} is too old to go back to: ${lost.length} files of ${name} have been cleaned up`,
+    )
+  }
 }

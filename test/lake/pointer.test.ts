@@ -1,6 +1,10 @@
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openDuckDb } from '../../src/database/duckdb.ts'
+import { tablePath } from '../../src/lake/layout.ts'
 import { listPointers, publishPointer, readPointer, rollbackPointer } from '../../src/lake/pointer.ts'
+import { openTable } from '../../src/lake/table.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -12,6 +16,14 @@ const pointer = (runId: string, version: number) => ({
   bronze: { orders: version * 2 },
   logOffsets: {},
 })
+
+async function martWithTwoVersions(data: string): Promise<string> {
+  const db = await openDuckDb({ threads: 1 })
+  const table = openTable(tablePath(data, 'gold.mart_shop_daily'))
+  await table.create({ columns: [{ name: 'id', type: 'long' }] })
+  for (const id of [1, 2]) await table.append(await table.writeFiles(db, `SELECT ${id} AS id`))
+  return table.path
+}
 
 describe('the pointer', () => {
   test('is absent before the first publication', async () => {
@@ -46,12 +58,16 @@ describe('the pointer', () => {
 
   test('goes back to the newest other tables, or to a named publication', async () => {
     const data = join(folder, 'c')
+    const mart = await martWithTwoVersions(data)
     for (const version of [1, 2, 2]) await publishPointer(data, pointer(`r${version}`, version))
     const back = await rollbackPointer(data)
     expect(back).toMatchObject({ sequence: 4, runId: 'r1', tables: { 'gold.mart_shop_daily': 1 } })
     expect(back.note).toMatch(/^rollback from 3 to 1 of 20/)
     expect(await rollbackPointer(data, 2)).toMatchObject({ sequence: 5, runId: 'r2' })
     await expect(rollbackPointer(data, 17)).rejects.toMatchObject({ code: 'pointer.missing' })
+    expect(await readPointer(data)).toMatchObject({ sequence: 5 })
+    for (const name of readdirSync(mart)) if (name.endsWith('.parquet')) rmSync(join(mart, name))
+    await expect(rollbackPointer(data)).rejects.toMatchObject({ code: 'lake.version_missing' })
     expect(await readPointer(data)).toMatchObject({ sequence: 5 })
   })
 })
