@@ -111,7 +111,7 @@ export function installPythonCommand(platform = process.platform) {
   return existsSync('/etc/fedora-release') ? 'sudo dnf install -y python3' : 'install python3 (3.10 to 3.13)'
 }
 
-function lockHash(name, folder) {
+export function lockHash(name, folder) {
   return createHash('sha256')
     .update(readFileSync(join(folder, 'requirements', `${name}.lock`)))
     .digest('hex')

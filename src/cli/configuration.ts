@@ -1,0 +1,124 @@
+import { homedir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { PlatformError } from '../contracts/errors.ts'
+
+export const projectRoot = resolve(import.meta.dirname, '..', '..')
+
+/** Every setting that comes from outside, with the variable it comes in; `docs/guide/configuration.md` is made of it. */
+export const configurationSchema = Type.Object(
+  {
+    dataDir: Type.String({
+      variable: 'SILLAGE_DATA',
+      minLength: 1,
+      default: 'data',
+      description: 'Folder of one shop: raw files, lake, warehouse. `--data` goes first.',
+    }),
+    port: Type.Integer({
+      variable: 'SILLAGE_PORT',
+      minimum: 1,
+      maximum: 65535,
+      default: 4000,
+      description: 'Port of the dashboard. `--port` goes first.',
+    }),
+    host: Type.String({
+      variable: 'SILLAGE_HOST',
+      minLength: 1,
+      default: 'localhost',
+      description: 'Address the dashboard listens on; `0.0.0.0` opens it to the network.',
+    }),
+    secret: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_SECRET',
+        minLength: 16,
+        description:
+          'Secret for keyed hashes of personal data. Without it the file `<shop id>.secret` in the secrets folder is read.',
+      }),
+    ),
+    secretsDir: Type.String({
+      variable: 'SILLAGE_SECRETS_DIR',
+      minLength: 1,
+      default: '~/.config/sillage',
+      description: 'Where `sillage init` keeps secrets, outside every data folder.',
+    }),
+    adapterDirs: Type.String({
+      variable: 'SILLAGE_ADAPTERS',
+      default: '',
+      description: 'Further folders of adapters of your own, separated like PATH.',
+    }),
+    python: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_PYTHON',
+        minLength: 1,
+        description: 'A Python that has dbt-duckdb and deltalake; default the one installed by `npm start`.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+type Settings = Static<typeof configurationSchema>
+
+export interface Configuration {
+  /** Absolute. */
+  readonly dataDir: string
+  readonly port: number
+  readonly host: string
+  readonly secret: string | undefined
+  /** Absolute. */
+  readonly secretsDir: string
+  /** The platform's own adapters first. */
+  readonly adapterDirs: readonly string[]
+  readonly python: string
+  readonly hasOwnPython: boolean
+}
+
+/** Settings in order, with what the schema says of each. */
+export const settings = Object.entries(configurationSchema.properties).map(([name, schema]) => ({
+  name: name as keyof Settings,
+  ...(schema as unknown as { variable: string; description: string; default?: string | number }),
+}))
+
+/**
+ * Validates the environment and what the command line says instead of it.
+ * @throws {PlatformError} `config.invalid` naming the variable, what it should be and what it is.
+ */
+export function readConfiguration(
+  environment: Readonly<Record<string, string | undefined>>,
+  overrides: { data?: string | undefined; port?: string | undefined } = {},
+): Configuration {
+  const given: Record<string, unknown> = { dataDir: overrides.data, port: overrides.port }
+  for (const { name, variable } of settings) given[name] ??= environment[variable] || undefined
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const candidate = Value.Default(configurationSchema, Value.Convert(configurationSchema, present))
+  if (!Value.Check(configurationSchema, candidate)) throw invalid(candidate)
+  return Object.freeze({
+    dataDir: resolve(candidate.dataDir),
+    port: candidate.port,
+    host: candidate.host,
+    secret: candidate.secret,
+    secretsDir: resolve(candidate.secretsDir.replace(/^~(?=$|\/)/, homedir())),
+    adapterDirs: Object.freeze([
+      join(projectRoot, 'adapters'),
+      ...candidate.adapterDirs
+        .split(delimiter)
+        .filter((folder) => folder !== '')
+        .map((folder) => resolve(folder)),
+    ]),
+    python: candidate.python ?? join(projectRoot, '.venv', 'dbt', 'bin', 'python'),
+    hasOwnPython: candidate.python !== undefined,
+  })
+}
+
+function invalid(candidate: unknown): PlatformError {
+  const [error] = Value.Errors(configurationSchema, candidate)
+  const name = error?.instancePath.slice(1) ?? ''
+  const setting = settings.find((each) => each.name === name)
+  const got =
+    name === 'secret' ? 'something shorter' : JSON.stringify((candidate as Record<string, unknown>)[name])
+  return new PlatformError(
+    'config.invalid',
+    `configuration: ${setting?.variable ?? name} ${error?.message ?? 'is not valid'}, got ${got}; see docs/guide/configuration.md`,
+  )
+}

@@ -1,0 +1,60 @@
+import { Command } from 'commander'
+import type { Act, CommandContext, CommandResult } from './command-line.ts'
+import { addChannel } from './commands/channel.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addInit } from './commands/init.ts'
+import { addReset } from './commands/reset.ts'
+import { addRollback } from './commands/rollback.ts'
+import { addSql } from './commands/sql.ts'
+import { addStatus } from './commands/status.ts'
+import { readConfiguration } from './configuration.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { CliSurroundings } from './run-cli.ts'
+import { terminalProgress } from './terminal-progress.ts'
+
+const commands = [addInit, addStatus, addSql, addChannel, addRollback, addDoctor, addReset]
+
+interface GlobalOptions {
+  readonly data?: string
+  readonly port?: string
+  readonly json?: boolean
+}
+
+/** The program with every command; `exitCode` tells, after parsing, what the command's result asks for. */
+export function createProgram({ environment, stdout, stderr }: CliSurroundings): {
+  program: Command
+  exitCode: () => ExitCode
+} {
+  let exitCode: ExitCode = 0
+  const program = new Command('sillage')
+    .description('Which marketing made money? From raw files to an audited lakehouse and its dashboard.')
+    .option('--data <dir>', 'folder of the shop (default: SILLAGE_DATA, else ./data)')
+    .option('--json', 'print the result as JSON')
+    .option('--debug', 'print the stack of an error')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'sillage: ')),
+    })
+    .exitOverride()
+
+  const act: Act =
+    <A extends unknown[]>(work: (context: CommandContext, ...args: A) => Promise<CommandResult>) =>
+    async (...received: [...A, Command]) => {
+      const args = received.slice(0, -1) as unknown as A
+      const options = (received.at(-1) as unknown as Command).optsWithGlobals<GlobalOptions>()
+      const context: CommandContext = {
+        configuration: readConfiguration(environment, options),
+        observer: terminalProgress(stderr),
+        remark: (line) => stderr.write(`${line}\n`),
+        isJson: options.json === true,
+      }
+      const result = await work(context, ...args)
+      const text = context.isJson ? JSON.stringify(result.json, null, 2) : result.text
+      if (text !== '') stdout.write(`${text}\n`)
+      exitCode = result.exitCode ?? 0
+    }
+  for (const add of commands) add(program, act)
+  return { program, exitCode: () => exitCode }
+}

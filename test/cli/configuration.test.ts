@@ -1,0 +1,45 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { projectRoot, readConfiguration } from '../../src/cli/configuration.ts'
+import { errorOf } from './error-of.ts'
+
+describe('readConfiguration', () => {
+  it('has a default for all that is not secret', () => {
+    const configuration = readConfiguration({})
+    expect(configuration.port).toBe(4000)
+    expect(configuration.dataDir).toBe(join(process.cwd(), 'data'))
+    expect(configuration.secretsDir).toBe(join(homedir(), '.config', 'sillage'))
+    expect(configuration.adapterDirs).toEqual([join(projectRoot, 'adapters')])
+    expect(configuration.secret).toBeUndefined()
+    expect(Object.isFrozen(configuration)).toBe(true)
+  })
+
+  it('lets the command line go before the environment, and an empty variable count as unset', () => {
+    const environment = { SILLAGE_DATA: '/a', SILLAGE_PORT: '5000', SILLAGE_HOST: '' }
+    expect(readConfiguration(environment)).toMatchObject({ dataDir: '/a', port: 5000, host: 'localhost' })
+    expect(readConfiguration(environment, { data: '/b', port: '6000' })).toMatchObject({
+      dataDir: '/b',
+      port: 6000,
+    })
+  })
+
+  it('puts adapters of one’s own after the platform’s', () => {
+    expect(readConfiguration({ SILLAGE_ADAPTERS: '/x:/y' }).adapterDirs.slice(1)).toEqual(['/x', '/y'])
+  })
+
+  it.each([
+    [{ SILLAGE_PORT: 'many' }, /SILLAGE_PORT must be integer, got "many"/],
+    [{ SILLAGE_PORT: '70000' }, /SILLAGE_PORT must be <= 65535, got 70000/],
+  ])('refuses %o in one line', (environment, message) => {
+    const error = errorOf(() => readConfiguration(environment))
+    expect(error.code).toBe('config.invalid')
+    expect(error.message).toMatch(message)
+  })
+
+  it('never repeats a secret', () => {
+    const error = errorOf(() => readConfiguration({ SILLAGE_SECRET: 'too-short' }))
+    expect(error.message).toContain('SILLAGE_SECRET')
+    expect(error.message).not.toContain('too-short')
+  })
+})
