@@ -1,0 +1,262 @@
+/** Shapes that the dashboard's API sends and its web app reads; amounts in the shop's currency, excl. VAT unless named. */
+import type { MarketingSums, ShopMeasure, ShopSums } from './metrics/measures.ts'
+
+export const attributionModels = [
+  'first',
+  'last',
+  'last_non_direct',
+  'linear',
+  'position',
+  'time_decay',
+] as const
+export type AttributionModel = (typeof attributionModels)[number]
+export const defaultAttributionModel: AttributionModel = 'last_non_direct'
+
+export const comparisons = ['previous_period', 'previous_year', 'none'] as const
+export type Comparison = (typeof comparisons)[number]
+
+/** Inclusive business dates, `YYYY-MM-DD`. */
+export interface DateRange {
+  readonly from: string
+  readonly to: string
+}
+
+export interface Stage {
+  readonly stage: string
+  readonly state: 'waiting' | 'started' | 'progress' | 'finished' | 'failed'
+  readonly done?: number
+  readonly total?: number
+  readonly unit?: string
+  readonly message?: string
+  readonly durationMs?: number
+}
+
+/** `waiting`: nothing published and nothing running; `building`: a run is under way before the first publication. */
+export interface Status {
+  readonly state: 'waiting' | 'building' | 'ready' | 'failed'
+  /** Sequence of the published pointer the answers come from; null before the first. */
+  readonly sequence: number | null
+  readonly publishedAt: string | null
+  readonly dataThrough: string | null
+  readonly stages: readonly Stage[]
+}
+
+export interface Shop {
+  readonly id: string
+  readonly name: string
+  readonly timeZone: string
+  readonly currency: string
+  readonly origin: 'demo' | 'real'
+  readonly sequence: number
+  readonly publishedAt: string
+  readonly dataFrom: string | null
+  readonly dataThrough: string | null
+  /** Which kinds of source have any data at all; pages explain what is missing. */
+  readonly has: { readonly orders: boolean; readonly web: boolean; readonly cost: boolean }
+  readonly refundWindowDays: number
+}
+
+/** The question a page asked, as the API understood it. */
+export interface Scope {
+  readonly range: DateRange
+  readonly compareWith: DateRange | null
+  readonly model: AttributionModel
+  /** First order date still inside the refund window, when the range reaches it. */
+  readonly immatureFrom: string | null
+}
+
+export type ShopDay = { readonly date: string } & Readonly<Record<ShopMeasure, number>>
+
+export interface MarketingRow extends MarketingSums {
+  readonly channel: string
+  /** Empty where the channel has no platform. */
+  readonly platform: string
+}
+
+export interface CampaignRow extends MarketingRow {
+  readonly campaign_id: string
+  readonly campaign_name: string | null
+  readonly influencer_id: string | null
+}
+
+/** The calculated sentence; absent when fewer orders were credited than its evidence needs. */
+export interface Headline {
+  /** Contribution credited to channels that cost money, per unit of their cost. */
+  readonly returnPerEuro: number
+  /** Rows whose return is under 1 even at the upper end of its 90 % interval, largest loss first. */
+  readonly underBreakEven: readonly {
+    readonly channel: string
+    readonly platform: string
+    readonly lost: number
+  }[]
+  readonly best: {
+    readonly channel: string
+    readonly platform: string
+    readonly returnPerEuro: number
+  } | null
+}
+
+export interface Overview extends Scope {
+  readonly totals: ShopSums
+  readonly before: ShopSums | null
+  readonly days: readonly ShopDay[]
+  /** Net revenue of the compared dates, day by day from their first. */
+  readonly daysBefore: readonly { readonly date: string; readonly net_revenue: number }[]
+  readonly marketing: readonly MarketingRow[]
+  readonly headline: Headline | null
+}
+
+export interface ProductRow {
+  readonly sku: string
+  readonly product_name: string | null
+  readonly category: string | null
+  readonly units: number
+  readonly orders: number
+  readonly net_revenue: number
+  readonly contribution: number
+  readonly refunds_ex_vat: number
+}
+
+export interface Products extends Scope {
+  readonly products: readonly ProductRow[]
+  /** All products of the range, also those beyond the listed ones. */
+  readonly totals: Omit<ProductRow, 'sku' | 'product_name' | 'category'>
+  readonly productCount: number
+}
+
+export interface CohortCell {
+  readonly months_since: number
+  readonly active_customers: number
+  readonly orders: number
+  readonly net_revenue: number
+  readonly contribution: number
+}
+
+export interface Cohort {
+  /** First day of the month of the first kept order. */
+  readonly cohort_month: string
+  readonly customers: number
+  readonly months: readonly CohortCell[]
+}
+
+export interface Cohorts {
+  readonly cohorts: readonly Cohort[]
+}
+
+export interface Channels extends Scope {
+  readonly rows: readonly MarketingRow[]
+  readonly before: readonly MarketingRow[]
+  /** Sums by bucket and channel; `date` is the bucket's last day: each day, or every seventh counted back from `to`. */
+  readonly trend: readonly ({ readonly date: string; readonly channel: string } & MarketingSums)[]
+  readonly trendGrain: 'day' | 'week'
+  /** Contribution credited under every model, for the channels that cost money. */
+  readonly models: readonly {
+    readonly channel: string
+    readonly platform: string
+    readonly model: AttributionModel
+    readonly credited_contribution: number
+    readonly cost: number
+  }[]
+}
+
+export interface Campaigns extends Scope {
+  readonly rows: readonly CampaignRow[]
+}
+
+export interface SourceFreshness {
+  readonly source: string
+  readonly tables: readonly string[]
+  readonly lastArrivedAt: string
+  readonly eventsThrough: string | null
+  readonly deliveries: number
+  readonly records: number
+  readonly quarantined: number
+  readonly state: 'fresh' | 'late'
+}
+
+export interface Delivery {
+  readonly source: string
+  readonly logical_name: string
+  readonly revision: number
+  readonly table_name: string
+  readonly records_read: number
+  readonly accepted: number
+  readonly duplicate: number
+  readonly dropped: number
+  readonly quarantined: number
+  readonly arrived_at: string
+}
+
+export interface RunRow {
+  readonly run_id: string
+  readonly started_at: string
+  readonly finished_at: string | null
+  readonly status: string
+  readonly error_message: string | null
+  readonly pointer_sequence: number | null
+  readonly seconds: number | null
+  readonly records_read: number | null
+  readonly records_quarantined: number | null
+}
+
+export interface TestRow {
+  readonly test_name: string
+  readonly model_name: string
+  readonly status: 'pass' | 'warn' | 'fail' | 'error'
+  readonly failures: number
+  readonly message: string | null
+}
+
+export interface ReconciliationRow {
+  readonly reason: string
+  readonly orders: number
+  readonly net_revenue: number
+}
+
+export interface HygieneRow {
+  readonly kind: string
+  readonly item: string
+  readonly spend: number | null
+  readonly sessions: number | null
+  readonly detail: string | null
+}
+
+export interface Health extends Scope {
+  readonly sources: readonly SourceFreshness[]
+  readonly deliveries: readonly Delivery[]
+  readonly runs: readonly RunRow[]
+  readonly quarantine: readonly {
+    readonly table_name: string
+    readonly reason: string
+    readonly column_name: string | null
+    readonly open: number
+    readonly resolved: number
+  }[]
+  /** Of the newest audit; passing tests are counted, the others listed. */
+  readonly tests: {
+    readonly passed: number
+    readonly warned: number
+    readonly failed: number
+    readonly checkedAt: string | null
+    readonly notPassed: readonly TestRow[]
+  }
+  readonly reconciliation: readonly ReconciliationRow[]
+  readonly hygiene: readonly HygieneRow[]
+  readonly traffic: {
+    readonly page_views: number
+    readonly unconsented_page_views: number
+    readonly bot_events: number
+  }
+  readonly held: readonly {
+    readonly reason: string
+    readonly currency: string
+    readonly orders: number
+    readonly gross: number
+  }[]
+}
+
+/** What every failed call answers; `code` is one of the platform's error codes or an HTTP reason. */
+export interface ApiError {
+  readonly code: string
+  readonly message: string
+}

@@ -1,0 +1,109 @@
+import { useCallback } from 'react'
+import type { CampaignRow } from '../../../contracts/dashboard.ts'
+import { metricValue } from '../../../contracts/metrics.ts'
+import { channelColour, placeName } from '../channels.ts'
+import { useSpeech } from '../language/language-context.tsx'
+import type { Theme } from '../state/view-context.ts'
+import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+
+interface CampaignScatterProps {
+  rows: readonly CampaignRow[]
+  title: string
+  theme: Theme
+}
+
+/** Cost against contribution on equal logarithmic scales; the diagonal is break-even. */
+export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
+  const { language, text, format } = useSpeech()
+  const option = useCallback(
+    (ink: Ink, widthPx: number) => {
+      const drawn = rows.filter(({ cost }) => cost >= 1)
+      const low = 10 ** Math.floor(Math.log10(Math.max(1, Math.min(...drawn.map(({ cost }) => cost)))))
+      const high =
+        Math.max(...drawn.map((row) => Math.max(row.cost, row.credited_contribution)), low * 10) * 1.4
+      const axis = {
+        type: 'log',
+        min: low,
+        max: high,
+        axisLine: { show: true, lineStyle: { color: ink.strong } },
+        axisLabel: { color: ink.faint, formatter: format.compactMoney, hideOverlap: true },
+        splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
+        nameTextStyle: { color: ink.soft, fontSize: 11.5 },
+      }
+      const worst = [...drawn]
+        .sort((a, b) => a.credited_contribution - a.cost - (b.credited_contribution - b.cost))
+        .slice(0, widthPx < 460 ? 1 : 2)
+        .filter((row) => row.credited_contribution < row.cost)
+      return {
+        grid: { left: 8, right: 18, top: 30, bottom: 24, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+        tooltip: {
+          trigger: 'item',
+          ...tooltipLook(ink),
+          formatter: ({ data }: { data: { row?: CampaignRow } }) => {
+            const { row } = data
+            if (!row) return ''
+            return tooltipRows(row.campaign_name ?? text.channels.noCampaign, [
+              { name: placeName(row, language), value: '', colour: channelColour(row.channel, theme) },
+              { name: text.overview.contributionLine, value: format.money(row.credited_contribution, 0) },
+              { name: text.overview.breakEven, value: format.money(row.cost, 0) },
+            ])
+          },
+        },
+        xAxis: {
+          ...axis,
+          name: text.channels.costAxis,
+          nameLocation: 'end',
+          nameGap: -6,
+          nameTextStyle: {
+            ...axis.nameTextStyle,
+            align: 'right',
+            verticalAlign: 'top',
+            padding: [26, 0, 0, 0],
+          },
+        },
+        yAxis: {
+          ...axis,
+          name: text.overview.contributionLine,
+          nameTextStyle: { ...axis.nameTextStyle, align: 'left' },
+        },
+        series: [
+          {
+            type: 'line',
+            silent: true,
+            symbol: 'none',
+            lineStyle: { color: ink.ink, width: 1 },
+            data: [
+              [low, low],
+              [high, high],
+            ],
+          },
+          {
+            type: 'scatter',
+            symbolSize: 12,
+            data: drawn.map((row) => ({
+              value: [row.cost, Math.max(low, row.credited_contribution)],
+              row,
+              itemStyle: {
+                color: channelColour(row.channel, theme),
+                borderColor: ink.paper,
+                borderWidth: 1,
+                opacity: 0.92,
+              },
+              label: {
+                show: worst.includes(row),
+                formatter: row.campaign_name ?? '',
+                position: metricValue('cost', row)! > high / 20 ? 'left' : 'right',
+                color: ink.accent,
+                fontSize: 11.5,
+                width: 150,
+                overflow: 'truncate',
+              },
+            })),
+          },
+        ],
+      }
+    },
+    [rows, language, text, format, theme],
+  )
+  return <Chart option={option} heightPx={380} label={title} theme={theme} />
+}

@@ -1,0 +1,136 @@
+import { useCallback } from 'react'
+import type { AttributionModel, Channels } from '../../../contracts/dashboard.ts'
+import { channelColour, placeName } from '../channels.ts'
+import { useSpeech } from '../language/language-context.tsx'
+import type { Theme } from '../state/view-context.ts'
+import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+
+export interface ModelSpread {
+  readonly channel: string
+  readonly platform: string
+  readonly returns: readonly { readonly model: AttributionModel; readonly value: number }[]
+}
+
+/** Return per euro under each model for every place that cost money, the most disputed first. */
+export function modelSpreads(models: Channels['models']): ModelSpread[] {
+  const places = new Map<
+    string,
+    { channel: string; platform: string; returns: ModelSpread['returns'][number][] }
+  >()
+  for (const { channel, platform, model, credited_contribution, cost } of models) {
+    if (cost < 1) continue
+    const key = `${channel}\n${platform}`
+    const place = places.get(key) ?? { channel, platform, returns: [] }
+    place.returns.push({ model, value: credited_contribution / cost })
+    places.set(key, place)
+  }
+  const width = ({ returns }: ModelSpread) => {
+    const values = returns.map(({ value }) => value)
+    return Math.max(...values) - Math.min(...values)
+  }
+  return [...places.values()].sort((a, b) => width(b) - width(a))
+}
+
+interface ModelsChartProps {
+  spreads: readonly ModelSpread[]
+  chosen: AttributionModel
+  title: string
+  theme: Theme
+}
+
+/** A row of dots per place, one for each model, the chosen one filled: a long row is an uncertain answer. */
+export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps) {
+  const { language, text, format } = useSpeech()
+  const option = useCallback(
+    (ink: Ink, widthPx: number) => {
+      const isNarrow = widthPx < 460
+      const drawn = [...spreads].reverse()
+      const dots = drawn.flatMap((spread, row) =>
+        spread.returns.map(({ model, value }) => ({ spread, row, model, value })),
+      )
+      const colour = (spread: ModelSpread) => channelColour(spread.channel, theme)
+      return {
+        grid: { left: isNarrow ? 118 : 178, right: 22, top: 26, bottom: 30 },
+        tooltip: {
+          trigger: 'item',
+          ...tooltipLook(ink),
+          formatter: ({ data }: { data: { row?: number } }) => {
+            const spread = drawn[data.row ?? -1]
+            if (!spread) return ''
+            const rows = [...spread.returns]
+              .sort((a, b) => b.value - a.value)
+              .map(({ model, value }) => ({
+                name: text.models[model] + (model === chosen ? ' ●' : ''),
+                value: format.value(value, 'per_euro'),
+              }))
+            return tooltipRows(placeName(spread, language), rows)
+          },
+        },
+        xAxis: {
+          type: 'value',
+          min: 0,
+          splitNumber: 4,
+          axisLabel: {
+            color: ink.faint,
+            formatter: (value: number) => format.value(value, 'per_euro'),
+            hideOverlap: true,
+          },
+          splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
+        },
+        yAxis: {
+          type: 'category',
+          data: drawn.map((spread) => placeName(spread, language)),
+          axisLine: { show: false },
+          axisTick: { show: false },
+          axisLabel: {
+            color: ink.ink,
+            fontSize: 13,
+            align: 'left',
+            margin: isNarrow ? 116 : 176,
+            width: isNarrow ? 110 : 168,
+            overflow: 'truncate',
+          },
+        },
+        series: [
+          ...drawn.map((spread, row) => {
+            const values = spread.returns.map(({ value }) => value)
+            return {
+              type: 'line',
+              silent: true,
+              symbol: 'none',
+              lineStyle: { color: colour(spread), width: 3, opacity: 0.28, cap: 'round' },
+              data: [
+                [Math.min(...values), row],
+                [Math.max(...values), row],
+              ],
+            }
+          }),
+          {
+            type: 'scatter',
+            symbolSize: 11,
+            data: dots
+              .sort((a, b) => Number(a.model === chosen) - Number(b.model === chosen))
+              .map(({ spread, row, model, value }) => ({
+                value: [value, row],
+                row,
+                itemStyle: {
+                  color: model === chosen ? colour(spread) : ink.paper,
+                  borderColor: colour(spread),
+                  borderWidth: 1.6,
+                },
+              })),
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              lineStyle: { color: ink.ink, width: 1, type: 'solid' },
+              label: { formatter: text.overview.breakEven, color: ink.soft, fontSize: 11.5, distance: 6 },
+              data: [{ xAxis: 1 }],
+            },
+          },
+        ],
+      }
+    },
+    [spreads, chosen, language, text, format, theme],
+  )
+  return <Chart option={option} heightPx={62 + spreads.length * 36} label={title} theme={theme} />
+}

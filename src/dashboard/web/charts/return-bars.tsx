@@ -1,0 +1,98 @@
+import { useCallback } from 'react'
+import type { MarketingRow } from '../../../contracts/dashboard.ts'
+import { metricValue } from '../../../contracts/metrics.ts'
+import { channelColour, placeName } from '../channels.ts'
+import { useSpeech } from '../language/language-context.tsx'
+import type { Theme } from '../state/view-context.ts'
+import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+
+interface ReturnBarsProps {
+  rows: readonly MarketingRow[]
+  title: string
+  theme: Theme
+}
+
+/** Rows that cost money, best return first. */
+export function rowsWithReturn(rows: readonly MarketingRow[]) {
+  return rows
+    .map((row) => ({ row, value: metricValue('contribution_return', row) }))
+    .filter((item): item is { row: MarketingRow; value: number } => item.value !== null && item.row.cost >= 1)
+    .sort((a, b) => b.value - a.value)
+}
+
+/** One bar per place that cost money, against the break-even line. */
+export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
+  const { language, text, format } = useSpeech()
+  const items = rowsWithReturn(rows)
+  const option = useCallback(
+    (ink: Ink, widthPx: number) => {
+      const drawn = rowsWithReturn(rows).reverse()
+      const isNarrow = widthPx < 460
+      return {
+        grid: { left: isNarrow ? 118 : 178, right: 64, top: 26, bottom: 4 },
+        tooltip: {
+          trigger: 'item',
+          ...tooltipLook(ink),
+          formatter: ({ dataIndex }: { dataIndex: number }) => {
+            const item = drawn[dataIndex]
+            if (!item) return ''
+            return tooltipRows(placeName(item.row, language), [
+              {
+                name: text.overview.contributionLine,
+                value: format.money(item.row.credited_contribution, 0),
+              },
+              { name: text.overview.breakEven, value: format.money(item.row.cost, 0) },
+            ])
+          },
+        },
+        xAxis: {
+          type: 'value',
+          min: (extent: { min: number }) => Math.min(0, extent.min),
+          max: (extent: { max: number }) => Math.max(1.2, extent.max),
+          show: false,
+        },
+        yAxis: {
+          type: 'category',
+          data: drawn.map(({ row }) => placeName(row, language)),
+          axisLine: { show: false },
+          axisTick: { show: false },
+          axisLabel: {
+            color: ink.ink,
+            fontSize: 13,
+            align: 'left',
+            margin: isNarrow ? 116 : 176,
+            width: isNarrow ? 110 : 168,
+            overflow: 'truncate',
+          },
+        },
+        series: [
+          {
+            type: 'bar',
+            barWidth: 12,
+            data: drawn.map(({ row, value }) => ({
+              value,
+              itemStyle: { color: channelColour(row.channel, theme), borderRadius: [0, 2, 2, 0] },
+              label: { color: value < 1 ? ink.accent : ink.ink, fontWeight: value < 1 ? 600 : 450 },
+            })),
+            label: {
+              show: true,
+              position: 'right',
+              distance: 8,
+              fontSize: 13,
+              formatter: ({ value }: { value: number }) => format.value(value, 'per_euro'),
+            },
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              lineStyle: { color: ink.ink, width: 1, type: 'solid' },
+              label: { formatter: text.overview.breakEven, color: ink.soft, fontSize: 11.5, distance: 6 },
+              data: [{ xAxis: 1 }],
+            },
+          },
+        ],
+      }
+    },
+    [rows, language, text, format, theme],
+  )
+  return <Chart option={option} heightPx={40 + items.length * 34} label={title} theme={theme} />
+}

@@ -1,0 +1,25 @@
+import { type MetricId, metricChange, metrics } from '../../../contracts/metrics.ts'
+import { useSpeech } from '../language/language-context.tsx'
+
+interface ChangeNoteProps {
+  metric: MetricId
+  now: number | null
+  before: number | null
+}
+
+/** A change with its direction (arrow) and its meaning (colour and word): a rising cost is not green. */
+export function ChangeNote({ metric, now, before }: ChangeNoteProps) {
+  const { text, format } = useSpeech()
+  const change = metricChange(metric, now, before)
+  if (change === null) return <span className="change change-none">–</span>
+  const arrow = change.meaning === 'flat' ? '=' : change.amount > 0 ? '↗' : '↘'
+  return (
+    <span
+      className={`change change-${change.meaning}`}
+      title={text.change.against(format.value(before, metrics[metric].unit))}
+    >
+      <span aria-hidden="true">{arrow}</span> {format.change(change)}
+      {text.change[change.meaning] !== '' && <em> {text.change[change.meaning]}</em>}
+    </span>
+  )
+}

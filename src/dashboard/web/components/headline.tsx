@@ -1,0 +1,58 @@
+import type { Overview, Shop } from '../../../contracts/dashboard.ts'
+import { placeName } from '../channels.ts'
+import { useSpeech } from '../language/language-context.tsx'
+import { useView } from '../state/view-context.ts'
+
+/** Most places named in the sentence; the rest would drown it. */
+const named = 2
+
+/** The calculated sentence that opens the overview, or why there is none. */
+export function HeadlineSentence({ overview, has }: { overview: Overview; has: Shop['has'] }) {
+  const { language, text, format } = useSpeech()
+  const { view } = useView()
+  const { headline, totals } = overview
+  if (headline === null) {
+    const reason = !has.orders
+      ? text.states.noOrdersHint
+      : !has.web
+        ? text.states.noWebHint
+        : totals.marketing_cost > 0
+          ? text.headline.thin
+          : text.headline.noCost
+    return (
+      <div className="headline">
+        <h1>{text.headline.lead}</h1>
+        <p className="headline-foot">{reason}</p>
+      </div>
+    )
+  }
+  const under = headline.underBreakEven.slice(0, named)
+  const places = format.list(under.map((place) => placeName(place, language)))
+  const amount = format.value(headline.returnPerEuro, 'per_euro')
+  const [before, after] = text.headline.returned('\u0000').split('\u0000')
+  return (
+    <div className="headline">
+      <h1>
+        {before}
+        <mark className={headline.returnPerEuro < 1 ? 'is-bad' : 'is-good'}>{amount}</mark>
+        {after}
+        {'; '}
+        {under.length === 0 ? (
+          text.headline.allAbove
+        ) : (
+          <span className="is-bad">{text.headline.under(places, under.length > 1)}</span>
+        )}
+        .
+      </h1>
+      <p className="headline-foot">
+        {under[0] && `${text.headline.lost(placeName(under[0], language), format.money(under[0].lost, 0))} `}
+        {headline.best &&
+          `${text.headline.best(
+            placeName(headline.best, language),
+            format.value(headline.best.returnPerEuro, 'per_euro'),
+          )} `}
+        <em>{text.creditNote(text.models[view.model])}</em>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { createContext, useCallback, useContext, useEffect, useState } from 'react'
+
+/** How pages reach the API; the gallery puts fixtures in its place. */
+export type Fetcher = (path: string) => Promise<unknown>
+
+export const fetchJson: Fetcher = async (path) => {
+  const response = await fetch(path, { headers: { accept: 'application/json' } })
+  const body: unknown = await response.json().catch(() => null)
+  if (response.ok) return body
+  const message = (body as { message?: unknown } | null)?.message
+  throw new Error(typeof message === 'string' ? message : `${response.status} ${response.statusText}`)
+}
+
+export const FetcherContext = createContext<Fetcher>(fetchJson)
+/** Sequence of the published version; a new one makes every page ask again. */
+export const VersionContext = createContext<number>(0)
+
+export interface Answer<T> {
+  readonly data: T | null
+  readonly error: string | null
+  /** True on the first load and while `data` answers an earlier question. */
+  readonly isLoading: boolean
+  readonly retry: () => void
+}
+
+/** Asks the API; while a new question is under way the earlier answer stays, marked as loading. */
+export function useApi<T>(path: string): Answer<T> {
+  const fetcher = useContext(FetcherContext)
+  const version = useContext(VersionContext)
+  const [attempt, setAttempt] = useState(0)
+  const key = `${version} ${attempt} ${path}`
+  const [state, setState] = useState<{ key: string; data: T | null; error: string | null }>({
+    key: '',
+    data: null,
+    error: null,
+  })
+  useEffect(() => {
+    let isCurrent = true
+    fetcher(path).then(
+      (data) => isCurrent && setState({ key, data: data as T, error: null }),
+      (error: Error) => isCurrent && setState({ key, data: null, error: error.message }),
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [fetcher, path, key])
+  const retry = useCallback(() => setAttempt((count) => count + 1), [])
+  const isLoading = state.key !== key
+  return { data: state.data, error: isLoading ? null : state.error, isLoading, retry }
+}
