@@ -133,12 +133,14 @@ function bounds(
   return { minValues, maxValues, nullCount }
 }
 
+const timestampPattern = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?$/
+
 function boundOf(value: unknown, type: string): string | number | undefined {
   if (value === null || value === undefined) return undefined
   const text = String(value)
   if (type === 'string') return text.length <= longestTextBound ? text : undefined
   if (type === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
-  if (type === 'timestamp_ntz') return /^\d{4}-\d{2}-\d{2} /.test(text) ? text.replace(' ', 'T') : undefined
+  if (type === 'timestamp_ntz') return timestampPattern.test(text) ? text.replace(' ', 'T') : undefined
   const number = Number(text)
   return Number.isSafeInteger(number) ? number : undefined
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 
@@ -25,20 +25,15 @@ export const diskCommitStore: CommitStore = {
   async createIfAbsent(path, text) {
     const folder = dirname(path)
     const temporary = join(folder, `.tmp-${randomUUID()}`)
+    await mkdir(folder, { recursive: true })
     try {
       await writeDurably(temporary, text)
-    } catch (error) {
-      if (!isCode(error, 'ENOENT')) throw diskError(error)
-      await mkdir(folder, { recursive: true })
-      await writeDurably(temporary, text).catch((cause) => Promise.reject(diskError(cause)))
-    }
-    try {
       await link(temporary, path)
     } catch (error) {
       if (isCode(error, 'EEXIST')) return false
       throw diskError(error)
     } finally {
-      await unlink(temporary)
+      await rm(temporary, { force: true })
     }
     await syncPath(folder)
     return true

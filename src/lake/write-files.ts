@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
 import { type AddFile, addFilesFromCopy } from './actions.ts'
@@ -24,22 +24,41 @@ export async function writeDataFiles(
 ): Promise<AddFile[]> {
   const query = await shapedQuery(db, tablePath, sql, layout)
   await mkdir(tablePath, { recursive: true })
-  if (layout.partitionColumns.length === 0) {
-    const path = join(tablePath, `part-${randomUUID()}.parquet`)
-    const rows = await db.rows(
-      `COPY (${query}) TO ${sqlString(path)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
-    )
+  const prefix = `part-${randomBytes(8).toString('hex')}`
+  try {
+    const rows = await copy(db, tablePath, prefix, query, layout.partitionColumns)
     const files = addFilesFromCopy(tablePath, rows, layout.columns, layout.tags)
-    if (files.length === 0) await unlink(path)
+    if (files.length === 0) await dropFiles(tablePath, prefix)
     return files
+  } catch (error) {
+    await dropFiles(tablePath, prefix)
+    throw error
+  }
+}
+
+async function copy(
+  db: DuckDb,
+  tablePath: string,
+  prefix: string,
+  query: string,
+  partitionColumns: readonly string[],
+) {
+  const format = 'FORMAT parquet, COMPRESSION zstd, RETURN_STATS'
+  if (partitionColumns.length === 0) {
+    return db.rows(`COPY (${query}) TO ${sqlString(join(tablePath, `${prefix}.parquet`))} (${format})`)
   }
   await db.run(`SET partitioned_write_max_open_files = ${openPartitions}`)
-  const partitionBy = layout.partitionColumns.map(sqlIdentifier).join(', ')
-  const rows = await db.rows(
-    `COPY (${query}) TO ${sqlString(tablePath)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (${partitionBy}),
-     FILENAME_PATTERN 'part-{uuid}', OVERWRITE_OR_IGNORE, RETURN_STATS)`,
+  const partitionBy = partitionColumns.map(sqlIdentifier).join(', ')
+  return db.rows(
+    `COPY (${query}) TO ${sqlString(tablePath)}
+     (${format}, PARTITION_BY (${partitionBy}), FILENAME_PATTERN '${prefix}-{uuid}', OVERWRITE_OR_IGNORE)`,
   )
-  return addFilesFromCopy(tablePath, rows, layout.columns, layout.tags)
+}
+
+/** A full disk or a failing query leaves files behind that no commit will name. */
+async function dropFiles(tablePath: string, prefix: string): Promise<void> {
+  const names = await readdir(tablePath, { recursive: true })
+  for (const name of names) if (basename(name).startsWith(prefix)) await unlink(join(tablePath, name))
 }
 
 /** The query's columns by name, in the table's order and types; an empty text as partition value is null. */
@@ -60,5 +79,5 @@ async function shapedQuery(db: DuckDb, tablePath: string, sql: string, layout: F
     const isPartition = layout.partitionColumns.includes(name) && type === 'string'
     return `${isPartition ? `nullif(${value}, '')` : value}::${duckDbTypeOf(type)} AS ${column}`
   })
-  return `SELECT ${selected.join(', ')} FROM (${sql})`
+  return `SELECT ${selected.join(', ')} FROM (${sql}\n)`
 }

@@ -93,6 +93,23 @@ describe('a table', () => {
     })
   })
 
+  test('keeps nothing of a query that fails half-way', async () => {
+    const table = await newTable(['day'])
+    const sql = `SELECT i AS id, DATE '2025-01-01' + (i // 1000)::INT AS day,
+      CASE WHEN i = 299999 THEN error('broken') END AS label FROM range(300000) AS t(i)`
+    await expect(table.writeFiles(db, sql)).rejects.toMatchObject({ code: 'database.failed' })
+    const left = readdirSync(table.path, { recursive: true }).filter((name) =>
+      String(name).endsWith('.parquet'),
+    )
+    expect(left).toEqual([])
+  })
+
+  test('takes a query with common table expressions', async () => {
+    const table = await newTable()
+    await table.append(await table.writeFiles(db, 'WITH one AS (SELECT 1 AS id) FROM one -- the one'))
+    expect(await idsOf(table)).toEqual([1])
+  })
+
   test('states the bounds of its files', async () => {
     const table = await newTable()
     const [file] = await table.writeFiles(
