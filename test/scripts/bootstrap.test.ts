@@ -2,14 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { contentHash } from '../../scripts/bootstrap/content-hash.mjs'
 // @ts-expect-error: scripts run on Node 20 before anything is installed, so they carry no types
 import * as machine from '../../scripts/bootstrap/machine.mjs'
 // @ts-expect-error: as above
 import * as packages from '../../scripts/bootstrap/packages.mjs'
 // @ts-expect-error: as above
 import * as python from '../../scripts/bootstrap/python.mjs'
-// @ts-expect-error: as above
-import { contentHash } from '../../scripts/bootstrap/web-app.mjs'
 
 let folder: string
 beforeEach(() => {

@@ -1,0 +1,1 @@
+export function contentHash(paths: readonly string[], folder?: string): string
