@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { PlatformError } from '../contracts/errors.ts'
 
@@ -5,7 +8,7 @@ export interface DuckDbOptions {
   /** Upper bound of DuckDB's own memory; default 3 GiB. */
   memoryLimit?: string
   threads?: number
-  /** Where larger-than-memory work spills; default a folder under the system's temporary one. */
+  /** Where larger-than-memory work spills; default a folder of its own under the system's temporary one. */
   tempDirectory?: string
   /** Folder of signed extensions laid out as `v<version>/<platform>/<name>.duckdb_extension`. */
   extensionDirectory?: string
@@ -23,26 +26,37 @@ export interface DuckDb {
   columns(sql: string): Promise<Record<string, readonly DuckDBValue[]>>
   /** A further connection to the same in-memory database, with its own transaction. */
   connect(): Promise<DuckDb>
+  /** The database goes with its last connection; closing twice does nothing. */
   close(): void
 }
 
 /** Opens an in-memory DuckDB in UTC that keeps the order of files' rows. */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
-  const settings: Record<string, string> = { memory_limit: options.memoryLimit ?? '3GiB' }
+  const settings: Record<string, string> = {
+    memory_limit: options.memoryLimit ?? '3GiB',
+    temp_directory: options.tempDirectory ?? join(tmpdir(), `sillage-spill-${randomUUID()}`),
+  }
   if (options.threads !== undefined) settings.threads = String(options.threads)
-  if (options.tempDirectory !== undefined) settings.temp_directory = options.tempDirectory
   if (options.extensionDirectory !== undefined) settings.extension_directory = options.extensionDirectory
   const instance = await DuckDBInstance.create(':memory:', settings)
-  return connectTo(instance)
+  return connectTo({ instance, connections: 0 })
 }
 
-async function connectTo(instance: DuckDBInstance): Promise<DuckDb> {
-  const connection = await instance.connect()
+/** The memory goes with the last connection. */
+interface SharedInstance {
+  readonly instance: DuckDBInstance
+  connections: number
+}
+
+async function connectTo(shared: SharedInstance): Promise<DuckDb> {
+  const connection = await shared.instance.connect()
+  shared.connections += 1
   await connection.run("SET TimeZone = 'UTC'")
-  return wrap(instance, connection)
+  return wrap(shared, connection)
 }
 
-function wrap(instance: DuckDBInstance, connection: DuckDBConnection): DuckDb {
+function wrap(shared: SharedInstance, connection: DuckDBConnection): DuckDb {
+  let isOpen = true
   const guard = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -68,8 +82,14 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection): DuckDb {
         const reader = await connection.runAndReadAll(sql)
         return reader.getColumnsObject()
       }),
-    connect: () => connectTo(instance),
-    close: () => connection.closeSync(),
+    connect: () => connectTo(shared),
+    close: () => {
+      if (!isOpen) return
+      isOpen = false
+      connection.closeSync()
+      shared.connections -= 1
+      if (shared.connections === 0) shared.instance.closeSync()
+    },
   }
 }
 
