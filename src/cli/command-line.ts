@@ -15,6 +15,13 @@ export interface Terminal {
   readonly isTTY: boolean
 }
 
+/** Where a command line runs: a terminal, or a test. */
+export interface CliSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdout: Terminal
+  readonly stderr: Terminal
+}
+
 /** What the frame gives to a command's action. */
 export interface CommandContext {
   readonly configuration: Configuration

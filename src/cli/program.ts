@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Act, CommandContext, CommandResult } from './command-line.ts'
+import type { Act, CliSurroundings, CommandContext, CommandResult } from './command-line.ts'
 import { addChannel } from './commands/channel.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInit } from './commands/init.ts'
@@ -9,7 +9,6 @@ import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { readConfiguration } from './configuration.ts'
 import type { ExitCode } from './exit-codes.ts'
-import type { CliSurroundings } from './run-cli.ts'
 import { terminalProgress } from './terminal-progress.ts'
 
 const commands = [addInit, addStatus, addSql, addChannel, addRollback, addDoctor, addReset]

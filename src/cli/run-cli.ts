@@ -1,14 +1,8 @@
 import { CommanderError } from 'commander'
 import { PlatformError } from '../contracts/errors.ts'
-import type { Terminal } from './command-line.ts'
+import type { CliSurroundings, Terminal } from './command-line.ts'
 import { type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { createProgram } from './program.ts'
-
-export interface CliSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly stdout: Terminal
-  readonly stderr: Terminal
-}
 
 /** Runs one command line and returns its exit code; every failure is one line on standard error. */
 export async function runCli(argv: readonly string[], surroundings: CliSurroundings): Promise<ExitCode> {
