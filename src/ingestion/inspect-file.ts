@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import type { QuarantineReason } from '../contracts/record-outcomes.ts'
+
+/** What a file is before its records are read. */
+export interface FileFacts {
+  /** Of the bytes as delivered. */
+  readonly sha256: string
+  readonly bytes: number
+  /** Bytes to read once decompressed; equal to `bytes` for plain files. */
+  readonly contentBytes: number
+  /** Set when DuckDB's readers would misread or reject the bytes; the record splitter reads such a file. */
+  readonly needsSplitting: boolean
+  /** Set when nothing of the file can be taken in. */
+  readonly refusal?: QuarantineReason
+}
+
+/** Facts of files by path, size and time of change; scratch, deletable. */
+export interface FactsCache {
+  inspect(path: string): Promise<FileFacts>
+  save(): Promise<void>
+}
+
+export async function openFactsCache(dataDir: string): Promise<FactsCache> {
+  const path = join(dataDir, 'work', 'ingestion', 'file-facts.json')
+  const known: Record<string, { stamp: string; facts: FileFacts }> = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text),
+    () => ({}),
+  )
+  const seen: typeof known = {}
+  let isChanged = false
+  return {
+    inspect: async (file) => {
+      const { size, mtimeMs, ino } = await stat(file)
+      const stamp = `${size}/${mtimeMs}/${ino}`
+      const cached = known[file]
+      if (cached?.stamp === stamp) {
+        seen[file] = cached
+        return cached.facts
+      }
+      const facts = await inspectFile(file)
+      seen[file] = { stamp, facts }
+      isChanged = true
+      return facts
+    },
+    save: async () => {
+      if (!isChanged) return
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(`${path}.new`, JSON.stringify({ ...known, ...seen }))
+      await rename(`${path}.new`, path)
+    },
+  }
+}
+
+/** Reads a file once: its hash, and whether it is complete and plain text DuckDB can read. */
+export async function inspectFile(path: string): Promise<FileFacts> {
+  const hash = createHash('sha256')
+  const isParquet = path.endsWith('.parquet')
+  let bytes = 0
+  let contentBytes = 0
+  let needsSplitting = false
+  let isFirst = true
+  const look = (chunk: Buffer) => {
+    contentBytes += chunk.length
+    if (isParquet || needsSplitting) return
+    if (isFirst && (startsWith(chunk, [0xff, 0xfe]) || startsWith(chunk, [0xfe, 0xff]))) needsSplitting = true
+    if (chunk.includes(0)) needsSplitting = true
+    isFirst = false
+  }
+  const source = createReadStream(path, { highWaterMark: 1 << 20 })
+  source.on('data', (chunk) => {
+    hash.update(chunk as Buffer)
+    bytes += chunk.length
+  })
+  let refusal: QuarantineReason | undefined
+  if (path.endsWith('.gz')) {
+    const gunzip = createGunzip()
+    source.on('error', (error) => gunzip.destroy(error))
+    try {
+      for await (const chunk of source.pipe(gunzip)) look(chunk as Buffer)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') throw error
+      refusal = code === 'Z_BUF_ERROR' ? 'incomplete_file' : 'unreadable_file'
+      if (!source.readableEnded) {
+        source.unpipe(gunzip)
+        for await (const _chunk of source.resume());
+      }
+    }
+  } else {
+    for await (const chunk of source) look(chunk as Buffer)
+  }
+  const facts = { sha256: hash.digest('hex'), bytes, contentBytes, needsSplitting }
+  return refusal === undefined ? facts : { ...facts, refusal }
+}
+
+const startsWith = (chunk: Buffer, prefix: readonly number[]): boolean =>
+  prefix.every((byte, index) => chunk[index] === byte)

@@ -1,0 +1,255 @@
+import { copyFile, mkdir, rename, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { contracts } from '../contracts/all-contracts.ts'
+import { PlatformError } from '../contracts/errors.ts'
+import { type Observer, silentObserver } from '../contracts/observer.ts'
+import { quarantineReasons } from '../contracts/record-outcomes.ts'
+import type { DuckDb } from '../database/duckdb.ts'
+import { tablePath } from '../lake/layout.ts'
+import { openTable } from '../lake/table.ts'
+import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
+import { type Adapter, type AdapterInput, adapterNamed, loadAdapters } from './adapters.ts'
+import { type DeliveryCounts, deliveryKey, readKnownDeliveries } from './delivery-log.ts'
+import { type FactsCache, openFactsCache } from './inspect-file.ts'
+import { landBatch, type PendingFile } from './land-batch.ts'
+import { definePersonalDataMacros } from './personal-data.ts'
+import { adapterFolder, type ClaimedFile, claimFiles, inputFor } from './raw-files.ts'
+import { defineEmptyInput } from './readers.ts'
+import { describeSelection } from './stage-table.ts'
+
+export interface LandingOptions {
+  readonly dataDir: string
+  /** Folders of adapters; of two adapters with one name the later folder's wins. */
+  readonly adapterDirs: readonly string[]
+  /** Scratch; a connection of its own is opened on it. */
+  readonly db: DuckDb
+  /** The installation's secret for keyed hashes. */
+  readonly secret: Uint8Array
+  readonly shop: ShopSettings
+  readonly observer?: Observer
+  /** Arrival time; default the present. */
+  readonly now?: Date
+}
+
+export interface LandingResult {
+  /** Per delivery and table landed by this call. */
+  readonly deliveries: readonly DeliveryCounts[]
+  /** Files whose content was already landed. */
+  readonly unchanged: number
+  /** Files of which nothing could be read; they are in quarantine and the rest was landed. */
+  readonly refused: readonly { readonly file: string; readonly reason: string; readonly message: string }[]
+  /** Files below raw/ that no adapter reads. */
+  readonly unclaimed: readonly string[]
+  readonly totals: Totals
+}
+
+export interface Totals {
+  readonly read: number
+  readonly accepted: number
+  readonly duplicate: number
+  readonly dropped: number
+  readonly quarantined: number
+}
+
+/** Content read in one scan; bounds memory and is the step in which progress is reported. */
+const batchBytes = 160 << 20
+
+/**
+ * Lands every file below raw/ that an adapter claims and whose content is new; what a killed run left half
+ * landed is finished. Bad records and unreadable files go to quarantine.
+ *
+ * @throws {PlatformError} `adapter.broken` before anything is landed; `disk.full`, `database.failed`.
+ */
+export async function landSources(options: LandingOptions): Promise<LandingResult> {
+  const adapters = await loadAdapters(options.adapterDirs)
+  const { claimed, unclaimed } = await claimFiles(options.dataDir, adapters)
+  return { ...(await land(options, claimed)), unclaimed }
+}
+
+/**
+ * Copies files into their adapter's folder below raw/ and lands them.
+ *
+ * @param options.input Which of the adapter's inputs reads them; default by file name, or its only one.
+ * @throws {PlatformError} `adapter.unknown`, `file.missing`, `adapter.broken`.
+ */
+export async function importFiles(
+  options: LandingOptions & { adapter: string; files: readonly string[]; input?: string },
+): Promise<LandingResult> {
+  const adapter = adapterNamed(await loadAdapters(options.adapterDirs), options.adapter)
+  const claimed: ClaimedFile[] = []
+  for (const file of options.files) {
+    const isThere = await stat(file).then(
+      (found) => found.isFile(),
+      () => false,
+    )
+    if (!isThere) throw new PlatformError('file.missing', `import: there is no file ${file}`)
+    const logicalName = basename(file)
+    const path = join(adapterFolder(options.dataDir, adapter), logicalName)
+    claimed.push({ path, logicalName, adapter, input: importInput(adapter, logicalName, options.input) })
+    await mkdir(dirname(path), { recursive: true })
+    await copyFile(file, `${path}.incoming`)
+    await rename(`${path}.incoming`, path)
+  }
+  return { ...(await land(options, claimed)), unclaimed: [] }
+}
+
+function importInput(adapter: Adapter, logicalName: string, name: string | undefined): AdapterInput {
+  const named = adapter.inputs.find((input) => input.name === name)
+  const found = name === undefined ? inputFor(adapter, logicalName) : named
+  const only = name === undefined && adapter.inputs.length === 1 ? adapter.inputs[0] : undefined
+  const input = found ?? only
+  if (input !== undefined) return input
+  const choices = adapter.inputs.map((each) => `${each.name} (${each.files.join(', ')})`).join('; ')
+  throw new PlatformError(
+    'file.unreadable',
+    `import: adapter ${adapter.name} does not know which of its inputs reads ${logicalName}; name one: ${choices}`,
+  )
+}
+
+async function land(
+  options: LandingOptions,
+  claimed: readonly ClaimedFile[],
+): Promise<Omit<LandingResult, 'unclaimed'>> {
+  const { dataDir, observer = silentObserver } = options
+  const db = await options.db.connect()
+  const cache = await openFactsCache(dataDir)
+  try {
+    const plan = await planLanding(db, dataDir, claimed, cache)
+    await cache.save()
+    const deliveries: DeliveryCounts[] = []
+    if (plan.groups.length > 0) {
+      await defineMacros(db, options.shop)
+      await definePersonalDataMacros(db, options.secret)
+      for (const { adapter, input } of plan.groups) await checkInput(db, adapter, input, options.shop)
+    }
+    let done = 0
+    const now = options.now ?? new Date()
+    for (const { adapter, input, files } of plan.groups) {
+      await defineSourceMacros(db, adapter, options.shop)
+      for (const batch of batches(files)) {
+        const arrivedAt = new Date(now.getTime() + done)
+        const landed = await landBatch(db, { dataDir, adapter, input, files: batch, arrivedAt })
+        deliveries.push(...landed)
+        done += batch.length
+        report(observer, landed)
+        observer.stage({
+          stage: 'land',
+          state: 'progress',
+          done,
+          total: plan.files,
+          unit: 'files',
+          message: adapter.name,
+        })
+      }
+    }
+    return { deliveries, unchanged: plan.unchanged, refused: plan.refused, totals: totalsOf(deliveries) }
+  } finally {
+    db.close()
+  }
+}
+
+interface LandingPlan {
+  readonly groups: readonly { adapter: Adapter; input: AdapterInput; files: PendingFile[] }[]
+  readonly files: number
+  readonly unchanged: number
+  readonly refused: LandingResult['refused']
+}
+
+/** Which files are new or changed, by input; consents come first, because customers are landed by them. */
+async function planLanding(
+  db: DuckDb,
+  dataDir: string,
+  claimed: readonly ClaimedFile[],
+  cache: FactsCache,
+): Promise<LandingPlan> {
+  const known = await readKnownDeliveries(db, dataDir)
+  const reached = await positionsOf(
+    dataDir,
+    new Set(claimed.flatMap(({ input }) => input.tables.map(({ table }) => table))),
+  )
+  const groups = new Map<AdapterInput, { adapter: Adapter; input: AdapterInput; files: PendingFile[] }>()
+  const refused: { file: string; reason: string; message: string }[] = []
+  let unchanged = 0
+  let files = 0
+  for (const { path, logicalName, adapter, input } of claimed) {
+    const facts = await cache.inspect(path)
+    const key = deliveryKey(adapter.name, logicalName)
+    const finished = known.get(key)
+    const position = reached.get(key) ?? 0
+    if (finished?.sha256 === facts.sha256 && position <= finished.revision) {
+      unchanged += 1
+      continue
+    }
+    if (facts.refusal !== undefined) {
+      refused.push({ file: path, reason: facts.refusal, message: quarantineReasons[facts.refusal] })
+    }
+    const group = groups.get(input) ?? { adapter, input, files: [] }
+    group.files.push({ path, logicalName, facts, revision: Math.max(finished?.revision ?? 0, position) + 1 })
+    groups.set(input, group)
+    files += 1
+  }
+  const feedsConsents = ({ input }: { input: AdapterInput }) =>
+    input.tables.some(({ table }) => table === 'consents')
+  const ordered = [...groups.values()].sort((a, b) => Number(feedsConsents(b)) - Number(feedsConsents(a)))
+  return { groups: ordered, files, unchanged, refused }
+}
+
+/** Highest revision any table has of each file: more than `deliveries` knows means that a landing was cut short. */
+async function positionsOf(dataDir: string, tables: ReadonlySet<string>): Promise<Map<string, number>> {
+  const reached = new Map<string, number>()
+  for (const table of tables) {
+    const state = await openTable(tablePath(dataDir, `bronze.${table}`)).read()
+    for (const [key, revision] of state?.positions ?? []) {
+      reached.set(key, Math.max(revision, reached.get(key) ?? 0))
+    }
+  }
+  return reached
+}
+
+async function checkInput(
+  db: DuckDb,
+  adapter: Adapter,
+  input: AdapterInput,
+  shop: ShopSettings,
+): Promise<void> {
+  await defineSourceMacros(db, adapter, shop)
+  await defineEmptyInput(db, input)
+  for (const { table, file, sql } of input.tables) {
+    await describeSelection(db, { contract: contracts[table], input, file, sql })
+  }
+}
+
+function* batches(files: readonly PendingFile[]): Generator<PendingFile[]> {
+  let batch: PendingFile[] = []
+  let bytes = 0
+  for (const file of files) {
+    if (batch.length > 0 && bytes + file.facts.contentBytes > batchBytes) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(file)
+    bytes += file.facts.contentBytes
+  }
+  if (batch.length > 0) yield batch
+}
+
+function report(observer: Observer, landed: readonly DeliveryCounts[]): void {
+  for (const delivery of landed) {
+    for (const outcome of ['accepted', 'duplicate', 'dropped', 'quarantined'] as const) {
+      if (delivery[outcome] > 0)
+        observer.count('records', delivery[outcome], { table: delivery.table, outcome })
+    }
+  }
+}
+
+function totalsOf(deliveries: readonly DeliveryCounts[]): Totals {
+  const sum = (key: keyof Totals) => deliveries.reduce((total, delivery) => total + delivery[key], 0)
+  return {
+    read: sum('read'),
+    accepted: sum('accepted'),
+    duplicate: sum('duplicate'),
+    dropped: sum('dropped'),
+    quarantined: sum('quarantined'),
+  }
+}

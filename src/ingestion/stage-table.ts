@@ -1,0 +1,234 @@
+import { type Contract, columnsOf } from '../contracts/contract.ts'
+import { PlatformError } from '../contracts/errors.ts'
+import { dropReasons, type QuarantineReason, quarantineReasons } from '../contracts/record-outcomes.ts'
+import { type Problem, sqlChecks } from '../contracts/sql-checks.ts'
+import { deliveredName } from '../contracts/text-rules.ts'
+import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
+import type { AdapterInput } from './adapters.ts'
+import { bronzeValues } from './personal-data.ts'
+import { defineInput, recordsPerFile } from './readers.ts'
+
+/** What a staged row's `_outcome` says; the number tells which problem or reason. */
+export interface StagedTable {
+  readonly contract: Contract
+  /** Temporary table: `_record`, `_file_index`, `_record_number`, `_outcome` and the bronze columns. */
+  readonly relation: string
+  outcomeOf(code: number): StagedOutcome
+}
+
+export type StagedOutcome =
+  | { readonly outcome: 'accepted' | 'duplicate' }
+  | { readonly outcome: 'dropped'; readonly reason: string }
+  | {
+      readonly outcome: 'quarantined'
+      readonly reason: QuarantineReason
+      readonly column: string | undefined
+    }
+
+const accepted = 0
+const duplicate = -1
+const firstDropCode = 10_000
+const firstRefusalCode = 20_000
+const refusals = Object.keys(quarantineReasons) as QuarantineReason[]
+
+export interface Selection {
+  readonly contract: Contract
+  readonly input: AdapterInput
+  /** For messages: the adapter's file. */
+  readonly file: string
+  readonly sql: string
+}
+
+/** Columns a SELECT may return beside the contract's. */
+const controlColumns = ['_record', '_drop', '_refuse']
+
+/**
+ * Checks that a SELECT fits the relation `input` and its contract, and returns its columns' types.
+ *
+ * @throws {PlatformError} `adapter.broken` with the file and what is wrong.
+ */
+export async function describeSelection(db: DuckDb, selection: Selection): Promise<Map<string, string>> {
+  const types = new Map<string, string>()
+  await defineSelectionInput(db, selection)
+  try {
+    const rows = await db.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${selection.sql}`)
+    for (const { column_name, column_type } of rows) types.set(column_name, column_type)
+  } catch (error) {
+    throw broken(selection, error)
+  }
+  const known = new Set([
+    ...controlColumns,
+    ...columnsOf(selection.contract).map(({ name, column }) => deliveredName(name, column)),
+  ])
+  const unknown = [...types.keys()].filter((name) => !known.has(name))
+  if (unknown.length > 0) {
+    throw new PlatformError(
+      'adapter.broken',
+      `adapters: ${selection.file} returns ${unknown.join(', ')}, which ${selection.contract.name} does not have; its columns are ${[...known].join(', ')}`,
+    )
+  }
+  if (!types.has('_record')) {
+    throw new PlatformError('adapter.broken', `adapters: ${selection.file} must select _record from input`)
+  }
+  return types
+}
+
+async function defineSelectionInput(db: DuckDb, { input, contract }: Selection): Promise<void> {
+  try {
+    await defineInput(db, input)
+  } catch (error) {
+    throw broken({ contract, input, file: input.prepare?.file ?? '', sql: '' }, error)
+  }
+}
+
+/** Whether each row of a SELECT depends on one record only, so that many files can be read as one. */
+export async function isRowWise(db: DuckDb, selection: Selection): Promise<boolean> {
+  const [plan] = await db.rows<{ explain_value: string }>(`EXPLAIN (FORMAT JSON) ${selection.sql}`)
+  const operators = [...(plan?.explain_value ?? '').matchAll(/"name":\s*"([^"]*)"/g)].map(
+    ([, name]) => name?.trim() ?? '',
+  )
+  return operators.every((operator) =>
+    /^(PROJECTION|FILTER|UNNEST|SEQ_SCAN|TABLE_SCAN|DUMMY_SCAN|EMPTY_RESULT|UNION|)$/.test(operator),
+  )
+}
+
+/**
+ * Runs the SELECTs of an input over its loaded files, judges and types every record, applies the rules for
+ * personal data and marks repeated keys: no record throws. SELECTs that are not row-wise run once per file.
+ */
+export async function stageTables(
+  db: DuckDb,
+  selections: readonly Selection[],
+  fileCount: number,
+  arrivedAt: Date,
+): Promise<StagedTable[]> {
+  const input = selections[0]?.input
+  if (input === undefined) return []
+  const plans: { selection: Selection; statement: string; staged: StagedTable }[] = []
+  let isBatched = fileCount <= 1
+  for (const selection of selections) {
+    const { contract } = selection
+    const types = await describeSelection(db, selection)
+    const checks = sqlChecks(contract, types, arrivedAt)
+    const statement = stagingSql(contract, selection.sql, types, checks.problem, checks.values)
+    const relation = `staged_${contract.name}`
+    const staged: StagedTable = { contract, relation, outcomeOf: (code) => outcomeOf(code, checks.problems) }
+    plans.push({ selection, statement, staged })
+  }
+  isBatched ||= (await Promise.all(selections.map((selection) => isRowWise(db, selection)))).every(Boolean)
+  for (const { statement, staged } of plans) {
+    await db.run(
+      `CREATE OR REPLACE TEMP TABLE ${staged.relation} AS SELECT * FROM (${statement}) WHERE false`,
+    )
+  }
+  const isPreparedOnce = !isBatched || fileCount <= 1
+  for (let fileIndex = 0; fileIndex < (isBatched ? 1 : fileCount); fileIndex += 1) {
+    await defineInput(db, input, isBatched ? { isPreparedOnce } : { fileIndex, isPreparedOnce })
+    for (const { selection, statement, staged } of plans) {
+      try {
+        await db.run(`INSERT INTO ${staged.relation} ${statement}`)
+      } catch (error) {
+        throw broken(selection, error)
+      }
+    }
+  }
+  for (const { selection, staged } of plans) {
+    await refuseUnknownReasons(db, selection, staged.relation)
+    await markDuplicates(db, staged.contract, staged.relation)
+  }
+  return plans.map(({ staged }) => staged)
+}
+
+function stagingSql(
+  contract: Contract,
+  sql: string,
+  types: ReadonlyMap<string, string>,
+  problem: string,
+  values: readonly { name: string; sql: string }[],
+): string {
+  const drop = types.has('_drop')
+    ? `WHEN _drop IS NOT NULL THEN ${codeOf('_drop', dropReasons, firstDropCode)}`
+    : ''
+  const refuse = types.has('_refuse')
+    ? `WHEN _refuse IS NOT NULL THEN ${codeOf('_refuse', refusals, firstRefusalCode)}`
+    : ''
+  const outcome = drop === '' && refuse === '' ? problem : `CASE ${drop} ${refuse} ELSE ${problem} END`
+  const typed = values.map((value) => `${value.sql} AS ${sqlIdentifier(`_typed_${value.name}`)}`)
+  const stored = bronzeValues(contract).map(({ name, sql: value }) => `${value} AS ${sqlIdentifier(name)}`)
+  const renamed = values.map(({ name }) => `${sqlIdentifier(`_typed_${name}`)} AS ${sqlIdentifier(name)}`)
+  return `SELECT _record, CAST(_record // ${recordsPerFile} AS INTEGER) AS _file_index, _record % ${recordsPerFile} AS _record_number,
+      _outcome, ${stored.join(', ')}
+    FROM (SELECT _record, _outcome, ${renamed.join(', ')}
+      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')} FROM (${sql}) AS delivered))`
+}
+
+const codeOf = (column: string, list: readonly string[], first: number): string =>
+  `${first} + coalesce(list_position([${list.map(sqlString).join(', ')}], ${column}), 0)`
+
+function outcomeOf(code: number, problems: readonly Problem[]): StagedOutcome {
+  if (code === accepted) return { outcome: 'accepted' }
+  if (code === duplicate) return { outcome: 'duplicate' }
+  if (code > firstRefusalCode) {
+    return {
+      outcome: 'quarantined',
+      reason: refusals[code - firstRefusalCode - 1] ?? 'malformed_record',
+      column: undefined,
+    }
+  }
+  if (code > firstDropCode)
+    return { outcome: 'dropped', reason: dropReasons[code - firstDropCode - 1] ?? 'unknown' }
+  const problem = problems[code - 1]
+  return { outcome: 'quarantined', reason: problem?.reason ?? 'malformed_record', column: problem?.column }
+}
+
+async function refuseUnknownReasons(db: DuckDb, selection: Selection, relation: string): Promise<void> {
+  const [row] = await db.rows<{ unnumbered: string; unknown: string }>(
+    `SELECT count(*) FILTER (_record IS NULL) AS unnumbered,
+       count(*) FILTER (_outcome IN (${firstDropCode}, ${firstRefusalCode})) AS unknown FROM ${relation}`,
+  )
+  if (Number(row?.unnumbered) > 0) {
+    throw new PlatformError(
+      'adapter.broken',
+      `adapters: ${selection.file} returns rows without a _record; select it from input`,
+    )
+  }
+  if (Number(row?.unknown) > 0) {
+    throw new PlatformError(
+      'adapter.broken',
+      `adapters: ${selection.file} returns an unknown reason; _drop knows ${dropReasons.join(', ')}, _refuse knows ${refusals.join(', ')}`,
+    )
+  }
+}
+
+/** Of rows of one delivery with one key: events keep the first, upserts the highest version, others the last. */
+async function markDuplicates(db: DuckDb, contract: Contract, relation: string): Promise<void> {
+  const key = contract.primaryKey.map(sqlIdentifier).join(', ')
+  await db.run(`CREATE OR REPLACE TEMP TABLE repeated_keys AS
+    SELECT _file_index, hash(${key}) AS key_hash FROM ${relation} WHERE _outcome = ${accepted}
+    GROUP BY ALL HAVING count(*) > 1`)
+  const [row] = await db.rows<{ keys: string }>('SELECT count(*) AS keys FROM repeated_keys')
+  if (Number(row?.keys) > 0) {
+    const version =
+      contract.versionColumn === undefined ? '' : `${sqlIdentifier(contract.versionColumn)} DESC, `
+    const order = contract.kind === 'event' ? '_record, rowid' : `${version}_record DESC, rowid DESC`
+    await db.run(`UPDATE ${relation} SET _outcome = ${duplicate} WHERE rowid IN (
+      SELECT row_id FROM (
+        SELECT rowid AS row_id, row_number() OVER (PARTITION BY _file_index, ${key} ORDER BY ${order}) AS place
+        FROM ${relation}
+        WHERE _outcome = ${accepted} AND (_file_index, hash(${key})) IN (SELECT (_file_index, key_hash) FROM repeated_keys))
+      WHERE place > 1)`)
+  }
+  await db.run('DROP TABLE repeated_keys')
+}
+
+function broken(selection: Selection, error: unknown): PlatformError {
+  if (error instanceof PlatformError && error.code !== 'database.failed') return error
+  const message =
+    error instanceof Error ? error.message.replace(/^database: /, '').split('\n')[0] : String(error)
+  const line = error instanceof Error ? /LINE (\d+):/.exec(error.message)?.[1] : undefined
+  return new PlatformError(
+    'adapter.broken',
+    `adapters: ${selection.file}${line === undefined ? '' : ` line ${line}`} failed: ${message}`,
+    { cause: error },
+  )
+}
