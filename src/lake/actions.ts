@@ -25,6 +25,9 @@ export function numRecordsOf(file: AddFile): number | undefined {
   return match === null ? undefined : Number(match[1])
 }
 
+/** How a null partition value is spelt in a folder's name. */
+export const nullFolder = '__HIVE_DEFAULT_PARTITION__'
+
 /** One spelling per file: writers differ in what they URL-encode. */
 export function fileKey(path: string): string {
   try {
@@ -64,7 +67,9 @@ const unquote = (name: string): string =>
   name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 
 /**
- * Turns the rows of DuckDB's `COPY … (RETURN_STATS)` into files to add; files without rows are left out.
+ * Turns the rows of DuckDB's `COPY … (RETURN_STATS)` into files to add; files without rows are left out. Rows
+ * that lack `partition_keys` get their partition from the file's folders, rows that lack
+ * `column_statistics` no bounds.
  *
  * @param rows As read by Node's `db.rows` or as JSON of Python's rows by column name.
  * @param columns All columns of the table the files are for, partition columns included.
@@ -81,29 +86,53 @@ export function addFilesFromCopy(
     const copied = row as Record<string, unknown>
     const numRecords = Number(copied.count)
     if (numRecords === 0) return []
+    const path = relative(tablePath, String(copied.filename))
     const statistics = entriesOf(copied.column_statistics).map(
       ([name, values]) => [unquote(name), new Map(entriesOf(values))] as const,
     )
-    const partitionValues = Object.fromEntries(
-      entriesOf(copied.partition_keys).map(([name, value]) => [
-        name,
-        value === null || value === '' ? null : String(value),
-      ]),
-    )
-    const present = new Set([...statistics.map(([name]) => name), ...Object.keys(partitionValues)])
-    const isPrefix = columns.slice(0, present.size).every(({ name }) => present.has(name))
+    const partitionValues =
+      copied.partition_keys === undefined ? partitionOfPath(path) : partitionOfKeys(copied.partition_keys)
+    const present = [...statistics.map(([name]) => name), ...Object.keys(partitionValues)]
+    const leading = statistics.length === 0 ? {} : leadingColumns(columns, new Set(present))
     return [
       {
-        path: relative(tablePath, String(copied.filename)).split(sep).map(encodePathSegment).join('/'),
+        path: path.split(sep).map(encodePathSegment).join('/'),
         partitionValues,
         size: Number(copied.file_size_bytes),
         modificationTime,
         dataChange: true,
         stats: JSON.stringify({ numRecords, ...bounds(statistics, types) }),
-        tags: { ...(isPrefix ? { columns: String(present.size) } : {}), ...tags },
+        tags: { ...leading, ...tags },
       },
     ]
   })
+}
+
+function partitionOfKeys(keys: unknown): Record<string, string | null> {
+  const values = entriesOf(keys).map(([name, value]) => [
+    name,
+    value === null || value === '' ? null : String(value),
+  ])
+  return Object.fromEntries(values)
+}
+
+function partitionOfPath(path: string): Record<string, string | null> {
+  const folders = path.split(sep).slice(0, -1)
+  const values = folders.map((folder) => {
+    const at = folder.indexOf('=')
+    const value = fileKey(folder.slice(at + 1))
+    return [folder.slice(0, at), value === '' || value === nullFolder ? null : value]
+  })
+  return Object.fromEntries(values)
+}
+
+/** Tag for a file that holds exactly the first columns of its table, as all do that were written in full. */
+function leadingColumns(
+  columns: readonly LakeColumn[],
+  present: ReadonlySet<string>,
+): Record<string, string> {
+  const isLeading = columns.slice(0, present.size).every(({ name }) => present.has(name))
+  return isLeading ? { columns: String(present.size) } : {}
 }
 
 const encodePathSegment = (segment: string): string => encodeURIComponent(segment).replaceAll('%3D', '=')

@@ -79,7 +79,8 @@ export function actionsOf(path: string, snapshot: Snapshot, change: CheckedChang
   for (const [appId, version] of Object.entries(change.positions ?? {})) {
     actions.push({ txn: { appId, version, lastUpdated: now } })
   }
-  for (const file of removes) actions.push(removeAction(file, now))
+  const added = new Set(adds.map((file) => fileKey(file.path)))
+  for (const file of removes) if (!added.has(fileKey(file.path))) actions.push(removeAction(file, now))
   for (const file of adds) actions.push({ add: file })
   return actions
 }

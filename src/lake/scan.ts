@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sqlIdentifier, sqlList, sqlString } from '../database/duckdb.ts'
-import { type AddFile, fileKey } from './actions.ts'
+import { type AddFile, fileKey, nullFolder } from './actions.ts'
 import { duckDbTypeOf, type LakeColumn } from './schema.ts'
 
 /** What a scan needs to know of a table. */
@@ -96,7 +96,7 @@ function pathsTellPartitions(table: Scannable, file: AddFile): boolean {
     }),
   )
   return table.partitionColumns.every((name) => {
-    const value = file.partitionValues[name] ?? '__HIVE_DEFAULT_PARTITION__'
+    const value = file.partitionValues[name] ?? nullFolder
     return told.get(name) === value && value !== ''
   })
 }

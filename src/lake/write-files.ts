@@ -55,6 +55,28 @@ async function copy(
   )
 }
 
+/**
+ * Data files that a program of ours wrote under a table's folder, not committed by anyone yet.
+ *
+ * @param pattern Glob within the table's folder.
+ * @param layout What all of them hold.
+ */
+export async function findDataFiles(
+  db: DuckDb,
+  tablePath: string,
+  pattern: string,
+  layout: FileLayout,
+): Promise<AddFile[]> {
+  const glob = sqlString(join(tablePath, pattern))
+  const [found] = await db.rows<{ files: string }>(`SELECT count(*) AS files FROM glob(${glob})`)
+  if (found?.files === '0') return []
+  const rows = await db.rows(
+    `SELECT file_name AS filename, num_rows AS count, file_size_bytes FROM parquet_file_metadata(${glob})`,
+  )
+  const columns = String(layout.columns.length)
+  return addFilesFromCopy(tablePath, rows, layout.columns, { columns, ...layout.tags })
+}
+
 /** A full disk or a failing query leaves files behind that no commit will name. */
 async function dropFiles(tablePath: string, prefix: string): Promise<void> {
   const names = await readdir(tablePath, { recursive: true })

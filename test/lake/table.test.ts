@@ -6,6 +6,7 @@ import { numRecordsOf } from '../../src/lake/actions.ts'
 import { scanSql } from '../../src/lake/scan.ts'
 import type { LakeColumn } from '../../src/lake/schema.ts'
 import { type LakeTable, openTable } from '../../src/lake/table.ts'
+import { findDataFiles } from '../../src/lake/write-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -155,6 +156,31 @@ describe('partitions', () => {
       [98, null, null],
       [99, null, null],
     ])
+  })
+
+  test('are told from the folders of files another program copied', async () => {
+    const table = await newTable(['day'])
+    const sql = `SELECT *, 1::DECIMAL(18,2) AS amount, NULL::TIMESTAMP AS at FROM (${days('(1, 0), (2, 1)')})`
+    await db.run(
+      `COPY (${sql} UNION ALL BY NAME SELECT 3 AS id) TO '${table.path}' (FORMAT parquet, PARTITION_BY (day), FILENAME_PATTERN 'run-{uuid}', OVERWRITE_OR_IGNORE)`,
+    )
+    const layout = { columns, partitionColumns: ['day'] }
+    expect(await findDataFiles(db, table.path, '*/other-*.parquet', layout)).toEqual([])
+    const files = await findDataFiles(db, table.path, '*/run-*.parquet', layout)
+    expect(files.map(({ partitionValues }) => partitionValues.day).sort()).toEqual([
+      '2025-01-01',
+      '2025-01-02',
+      null,
+    ])
+    await table.append(files)
+    const wanted = [
+      ['1', '2025-01-01'],
+      ['2', '2025-01-02'],
+      ['3', null],
+    ]
+    expect((await rowsOf(table)).map((row) => [row.id, row.day])).toEqual(wanted)
+    await table.replaceAll(files.map(({ tags, ...file }) => file))
+    expect((await rowsOf(table)).map((row) => [row.id, row.day])).toEqual(wanted)
   })
 
   test('are replaced in one commit, the named ones too when nothing is left for them', async () => {
