@@ -4,11 +4,11 @@ with code_uses as (
     codes.influencer_id,
     codes.code,
     sum(discounts.amount) as amount
-  from {{ ref('stg_crm__order_discounts') }} as discounts
-  inner join {{ ref('int_orders_ledgered') }} as orders on discounts.order_id = orders.order_id
+  from {{ ref('int_order_discounts_ledgered') }} as discounts
   inner join {{ ref('stg_influencers__codes') }} as codes
     on discounts.code = codes.code
-    and orders.order_date between coalesce(codes.valid_from, orders.order_date) and coalesce(codes.valid_to, orders.order_date)
+    and discounts.order_date between coalesce(codes.valid_from, discounts.order_date)
+      and coalesce(codes.valid_to, discounts.order_date)
   group by discounts.order_id, codes.influencer_id, codes.code
 ),
 
@@ -25,7 +25,7 @@ select
   one_per_order.influencer_id,
   one_per_order.code,
   orders.customer_status,
-  orders.discounts,
+  {{ money('one_per_order.amount') }} as code_discount,
   orders.net_revenue,
   orders.contribution,
   case

@@ -11,19 +11,18 @@ lines as (
 
 discounts as (
   select
-    spread.order_line_id,
+    ledgered.order_line_id,
     promotions.promotion_id,
-    sum(spread.amount * orders.fx_rate) as amount
-  from {{ ref('int_order_discounts_spread') }} as spread
-  inner join {{ ref('int_orders_ledgered') }} as orders on spread.order_id = orders.order_id
+    sum(ledgered.amount) as amount
+  from {{ ref('int_order_discounts_ledgered') }} as ledgered
   inner join promotions
-    on spread.promotion_id = promotions.promotion_id
+    on ledgered.promotion_id = promotions.promotion_id
     or (
-      spread.promotion_id is null
-      and spread.code = promotions.code
-      and orders.order_date between promotions.starts_on and promotions.ends_on
+      ledgered.promotion_id is null
+      and ledgered.code = promotions.code
+      and ledgered.order_date between promotions.starts_on and promotions.ends_on
     )
-  group by spread.order_line_id, promotions.promotion_id
+  group by ledgered.order_line_id, promotions.promotion_id
 ),
 
 in_scope as (

@@ -15,7 +15,7 @@ with sold as (
     sum(case when is_replenishment then quantity else 0 end) as replenishment_units,
     sum(case when is_mini_conversion then quantity else 0 end) as mini_conversion_units
   from {{ ref('int_order_lines_ledgered') }}
-  where is_kept and not is_gift_card
+  where is_kept
   group by order_date, sku
 ),
 
