@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { cliFiles } from '../src/cli/generated-files.ts'
 import { generators } from '../src/contracts/generated/generators.ts'
 
 /** Writes every generated file; with `--check` writes nothing and fails when one differs from what it should be. */
@@ -7,7 +8,7 @@ const isCheck = process.argv.includes('--check')
 const root = join(import.meta.dirname, '..')
 const differing: string[] = []
 
-for (const { path, content } of generators.flatMap((generate) => generate())) {
+for (const { path, content } of [...generators, cliFiles].flatMap((generate) => generate())) {
   const target = join(root, path)
   const present = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined

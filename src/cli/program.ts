@@ -1,17 +1,31 @@
 import { Command } from 'commander'
 import type { Act, CliSurroundings, CommandContext, CommandResult } from './command-line.ts'
+import { addAdapters } from './commands/adapters.ts'
 import { addChannel } from './commands/channel.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addReset } from './commands/reset.ts'
 import { addRollback } from './commands/rollback.ts'
+import { addRun } from './commands/run.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { readConfiguration } from './configuration.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { terminalProgress } from './terminal-progress.ts'
 
-const commands = [addInit, addStatus, addSql, addChannel, addRollback, addDoctor, addReset]
+const commands = [
+  addInit,
+  addImport,
+  addAdapters,
+  addRun,
+  addStatus,
+  addSql,
+  addChannel,
+  addRollback,
+  addDoctor,
+  addReset,
+]
 
 interface GlobalOptions {
   readonly data?: string

@@ -77,10 +77,13 @@ export async function createShop(configuration: Configuration, shop: NewShop): P
   const id = newId(shop.name)
   const secret = configuration.secret ?? randomBytes(32).toString('hex')
   if (configuration.secret === undefined) await writeSecret(secretsDir, id, secret)
-  const { demo, ...identity } = shop
+  const { name, timeZone, currency, origin, demo } = shop
   const file: ShopFile = {
     id,
-    ...identity,
+    name,
+    timeZone,
+    currency,
+    origin,
     secretFingerprint: fingerprint(secret),
     createdAt: new Date().toISOString(),
     ...(demo === undefined ? {} : { demo }),

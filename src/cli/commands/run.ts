@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander'
+import { PlatformError } from '../../contracts/errors.ts'
+import { type AddCommand, examples } from '../command-line.ts'
+import { runShop } from '../run-shop.ts'
+import { runText } from '../run-text.ts'
+import { readShop } from '../shop.ts'
+
+interface RunDates {
+  readonly date?: string
+  readonly from?: string
+  readonly to?: string
+  readonly full?: boolean
+}
+
+/** `sillage run`: lands what is new, builds what it reaches, audits and publishes. */
+export const addRun: AddCommand = (program, act) => {
+  const command = program
+    .command('run')
+    .description('land what is new, build what it reaches, audit and publish')
+    .option('--date <date>', 'also rebuild this business date', businessDate)
+    .option('--from <date>', 'also rebuild from this business date', businessDate)
+    .option('--to <date>', '… to this one', businessDate)
+    .option('--full', 'rebuild everything')
+    .action(
+      act(async ({ configuration, observer }, options: RunDates) => {
+        const shop = await readShop(configuration.dataDir)
+        const summary = await runShop(configuration, shop, observer, {
+          full: options.full,
+          ...dates(options),
+        })
+        return {
+          text: runText(summary),
+          json: summary,
+          exitCode: summary.status === 'audit_failed' ? 4 : 0,
+        }
+      }),
+    )
+  examples(command, [
+    ['what is new', 'sillage run --data my-shop'],
+    ['a week again', 'sillage run --from 2025-03-03 --to 2025-03-09'],
+    ['everything again', 'sillage run --full'],
+  ])
+}
+
+function dates({ date, from = date, to = date ?? from }: RunDates): { from?: string; to?: string } {
+  if (from === undefined && to === undefined) return {}
+  if (from === undefined || to === undefined || from > to)
+    throw new PlatformError(
+      'config.invalid',
+      `run: --from ${from ?? '?'} --to ${to ?? '?'} is no range of dates`,
+    )
+  return { from, to }
+}
+
+export function businessDate(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('a date was expected, like 2025-03-09')
+  return text
+}
