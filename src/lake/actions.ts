@@ -10,7 +10,7 @@ export interface AddFile {
   readonly dataChange: boolean
   /** Delta's statistics as JSON text: `numRecords`, and bounds of dates, timestamps and short keys. */
   readonly stats?: string | null
-  /** `columns`: how many of the table's leading columns the file holds; `delivery`: the one it is wholly of. */
+  /** `columns`: how many of the table's leading columns it holds; `deliveries`: all it may hold rows of. */
   readonly tags?: Readonly<Record<string, string | null>> | null
 }
 

@@ -34,9 +34,19 @@ interface Shape {
   readonly partitionColumns: readonly string[]
 }
 
-export const isReached = ({ positions }: Snapshot, change: Change): boolean => {
-  const reached = Object.entries(change.positions ?? {})
-  return reached.length > 0 && reached.every(([id, position]) => (positions.get(id) ?? -1) >= position)
+/**
+ * Whether the table has come as far as the change would bring it.
+ *
+ * @throws {PlatformError} `lake.version_conflict` when only some positions are reached: their rows would count
+ *   twice, and without them the rest would be lost.
+ */
+export function isReached(path: string, { positions }: Snapshot, change: Change): boolean {
+  const wanted = Object.entries(change.positions ?? {})
+  const reached = wanted.filter(([id, position]) => (positions.get(id) ?? -1) >= position)
+  if (reached.length > 0 && reached.length < wanted.length) {
+    throw conflict(path, `it already holds ${reached.map(([id]) => id).join(', ')} of the same batch`)
+  }
+  return reached.length > 0
 }
 
 export function checkExpected(path: string, { positions }: Snapshot, change: Change): void {

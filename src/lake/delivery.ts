@@ -3,32 +3,70 @@ import { type AddFile, fileKey } from './actions.ts'
 import { dataFilePath, scanSql } from './scan.ts'
 import type { CommitResult, LakeTable, TableState } from './table.ts'
 
-export interface Delivery {
+/** One content of a source's file, and which of the file's earlier ones it replaces. */
+export interface DeliveryRevision {
+  /** Without spaces. */
+  readonly deliveryId: string
   /** Source and logical file name. */
   readonly positionId: string
   /** Counts up with each changed content of the same logical file, from 1. */
   readonly revision: number
-  /** Files written for this delivery, tagged `{ delivery: <its id> }`. */
-  readonly files: readonly AddFile[]
   /** Ids of the earlier deliveries of the same logical file; none for the first revision. */
   readonly supersedes?: readonly string[]
+}
+
+export interface Landing {
+  readonly deliveries: readonly DeliveryRevision[]
+  /** SELECT of the rows of all of them, in the table's columns; may be run more than once. */
+  readonly sql: string
   /** Column that holds a row's delivery; default `_delivery_id`. */
   readonly deliveryColumn?: string
   readonly info?: Readonly<Record<string, unknown>>
 }
 
+/** Beyond this many deliveries a data file does not list them; its statistics or a scan then tell. */
+const mostTaggedDeliveries = 50
+
 /**
- * Puts a delivery into a table once, in the place of its earlier revisions, in one commit. Does nothing when
- * the table has already taken in this revision or a later one.
+ * Puts deliveries into a table once, in the place of their earlier revisions, in one commit. Those that the
+ * table has already taken in, in this revision or a later one, are left out, so that a batch cut short by a
+ * crash may be landed again together with others.
  */
-export async function landDelivery(db: DuckDb, table: LakeTable, delivery: Delivery): Promise<CommitResult> {
-  const { positionId, revision, files, supersedes = [], deliveryColumn = '_delivery_id', info } = delivery
-  const purge = purger(db, table, new Set(supersedes), deliveryColumn)
+export async function landDeliveries(db: DuckDb, table: LakeTable, landing: Landing): Promise<CommitResult> {
+  const { deliveries, deliveryColumn = '_delivery_id', info } = landing
+  const written = new Map<string, Promise<AddFile[]>>()
+  const purgers = new Map<string, ReturnType<typeof purger>>()
   return table.commit(async (state) => {
-    if ((state.positions.get(positionId) ?? -1) >= revision) return null
+    const pending = deliveries.filter(
+      ({ positionId, revision }) => (state.positions.get(positionId) ?? 0) < revision,
+    )
+    if (pending.length === 0) return null
+    const ids = pending.map(({ deliveryId }) => deliveryId)
+    const files = await remembered(written, ids.join(' '), () => {
+      const isAll = pending.length === deliveries.length
+      const sql = isAll
+        ? landing.sql
+        : `SELECT * FROM (${landing.sql}\n) WHERE ${isOneOf(deliveryColumn, ids)}`
+      return table.writeFiles(
+        db,
+        sql,
+        ids.length > mostTaggedDeliveries ? {} : { tags: { deliveries: ids.join(' ') } },
+      )
+    })
+    const gone = pending.flatMap(({ supersedes = [] }) => supersedes)
+    const purge = remembered(purgers, gone.join(' '), () => purger(db, table, new Set(gone), deliveryColumn))
     const { adds, removes } = await purge(state)
-    return { adds: [...files, ...adds], removes, positions: { [positionId]: revision }, info }
+    const positions = Object.fromEntries(pending.map(({ positionId, revision }) => [positionId, revision]))
+    return { adds: [...files, ...adds], removes, positions, operation: 'LAND', info }
   })
+}
+
+function remembered<T>(memory: Map<string, T>, key: string, make: () => T): T {
+  const known = memory.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  memory.set(key, made)
+  return made
 }
 
 interface Purge {
@@ -61,8 +99,9 @@ function purger(db: DuckDb, table: LakeTable, ids: ReadonlySet<string>, column: 
 
 /** What a file's tag and statistics say; compacted files carry no tag. */
 function holds(file: AddFile, ids: ReadonlySet<string>, column: string): 'only' | 'none' | 'maybe' {
-  const tagged = file.tags?.delivery
-  if (tagged !== undefined && tagged !== null) return ids.has(tagged) ? 'only' : 'none'
+  const tagged = file.tags?.deliveries?.split(' ')
+  if (tagged !== undefined && !tagged.some((id) => ids.has(id))) return 'none'
+  if (tagged?.every((id) => ids.has(id))) return 'only'
   const stats = JSON.parse(file.stats ?? '{}') as {
     minValues?: Record<string, unknown>
     maxValues?: Record<string, unknown>
@@ -120,5 +159,5 @@ async function without(
   )
 }
 
-const isOneOf = (column: string, ids: ReadonlySet<string>): string =>
+const isOneOf = (column: string, ids: Iterable<string>): string =>
   `${sqlIdentifier(column)} IN (${[...ids].map(sqlString).join(', ')})`

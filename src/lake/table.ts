@@ -116,7 +116,7 @@ export function openTable(path: string, store: CommitStore = diskCommitStore): L
       if (snapshot === undefined)
         throw new PlatformError('data.missing', `lake: there is no table at ${path}`)
       const change = await build(stateOf(path, snapshot))
-      if (change === null || isReached(snapshot, change))
+      if (change === null || isReached(path, snapshot, change))
         return { version: snapshot.version, committed: false }
       checkWritable(path, snapshot)
       checkExpected(path, snapshot, change)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/database/duckdb.ts'
-import { landDelivery } from '../../src/lake/delivery.ts'
+import { type DeliveryRevision, landDeliveries } from '../../src/lake/delivery.ts'
 import { scanSql } from '../../src/lake/scan.ts'
 import { type LakeTable, openTable } from '../../src/lake/table.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -29,16 +29,18 @@ async function newTable(): Promise<LakeTable> {
 const rowsSql = (delivery: string, ids: readonly number[]) =>
   `SELECT unnest([${ids}]) AS id, DATE '2025-01-01' + (unnest([${ids}]) % 2)::INT AS day, '${delivery}' AS _delivery_id`
 
-const land = async (table: LakeTable, name: string, revision: number, ids: readonly number[]) =>
-  landDelivery(db, table, {
-    positionId: `crm/${name}`,
-    revision,
-    files: ids.length === 0 ? [] : await write(table, `${name}#${revision}`, ids),
-    supersedes: Array.from({ length: revision - 1 }, (_, index) => `${name}#${index + 1}`),
-  })
+const revisionOf = (name: string, revision: number): DeliveryRevision => ({
+  deliveryId: `${name}#${revision}`,
+  positionId: `crm/${name}`,
+  revision,
+  supersedes: Array.from({ length: revision - 1 }, (_, index) => `${name}#${index + 1}`),
+})
 
-const write = (table: LakeTable, delivery: string, ids: readonly number[]) =>
-  table.writeFiles(db, rowsSql(delivery, ids), { tags: { delivery } })
+const land = (table: LakeTable, name: string, revision: number, ids: readonly number[]) =>
+  landDeliveries(db, table, {
+    deliveries: [revisionOf(name, revision)],
+    sql: ids.length === 0 ? `${rowsSql('', [1])} WHERE false` : rowsSql(`${name}#${revision}`, ids),
+  })
 
 const idsOf = async (table: LakeTable, version?: number) => {
   const rows = await db.rows(`SELECT id FROM (${scanSql(await table.readExisting(version))}) ORDER BY id`)
@@ -72,6 +74,28 @@ describe('a delivery', () => {
     expect(await idsOf(table)).toEqual([2, 4, 5, 9])
     await land(table, 'a', 3, [])
     expect(await idsOf(table)).toEqual([4, 5])
+  })
+
+  test('of a batch is left out when the table has it from an earlier, broken-off batch', async () => {
+    const table = await newTable()
+    const both = (names: readonly [string, number, number[]][]) =>
+      landDeliveries(db, table, {
+        deliveries: names.map(([name, revision]) => revisionOf(name, revision)),
+        sql: names.map(([name, revision, ids]) => rowsSql(`${name}#${revision}`, ids)).join(' UNION ALL '),
+      })
+    await both([
+      ['a', 1, [1, 2]],
+      ['b', 1, [3]],
+    ])
+    const again = await both([
+      ['a', 1, [1, 2]],
+      ['b', 2, [4]],
+      ['c', 1, [5]],
+    ])
+    expect(again).toEqual({ version: 2, committed: true })
+    expect(await idsOf(table)).toEqual([1, 2, 4, 5])
+    await land(table, 'c', 2, [6])
+    expect(await idsOf(table)).toEqual([1, 2, 4, 6])
   })
 
   test('leaves compacted files without its rows and those of others untouched', async () => {

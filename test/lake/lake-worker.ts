@@ -1,5 +1,5 @@
 import { openDuckDb } from '../../src/database/duckdb.ts'
-import { landDelivery } from '../../src/lake/delivery.ts'
+import { landDeliveries } from '../../src/lake/delivery.ts'
 import { acquireLease } from '../../src/lake/lease.ts'
 import { openTable } from '../../src/lake/table.ts'
 
@@ -34,9 +34,11 @@ const tasks: Record<string, () => Promise<void>> = {
       const revision = ((await table.readExisting()).positions.get(name) ?? 0) + 1
       if (revision > Number(last)) break
       const delivery = `${name}#${revision}`
-      const files = await table.writeFiles(db, stepSql(revision, delivery), { tags: { delivery } })
       const supersedes = Array.from({ length: revision - 1 }, (_, index) => `${name}#${index + 1}`)
-      await landDelivery(db, table, { positionId: name, revision, files, supersedes })
+      await landDeliveries(db, table, {
+        deliveries: [{ deliveryId: delivery, positionId: name, revision, supersedes }],
+        sql: stepSql(revision, delivery),
+      })
     }
     db.close()
   },

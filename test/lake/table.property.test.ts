@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/database/duckdb.ts'
 import { diskCommitStore } from '../../src/lake/commit-store.ts'
-import { landDelivery } from '../../src/lake/delivery.ts'
+import { landDeliveries } from '../../src/lake/delivery.ts'
 import { scanSql } from '../../src/lake/scan.ts'
 import { type LakeTable, openTable } from '../../src/lake/table.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -90,9 +90,11 @@ async function apply(table: LakeTable, model: Model, done: Operation): Promise<v
     const revision = done.isRepeated ? Math.max(1, reached) : reached + 1
     const delivery = `${done.name}#${revision}`
     const rows = rowsFor(done.days, delivery)
-    const files = await table.writeFiles(db, sqlOf(rows), { tags: { delivery } })
     const supersedes = Array.from({ length: revision - 1 }, (_, index) => `${done.name}#${index + 1}`)
-    const result = await landDelivery(db, table, { positionId: done.name, revision, files, supersedes })
+    const result = await landDeliveries(db, table, {
+      deliveries: [{ deliveryId: delivery, positionId: done.name, revision, supersedes }],
+      sql: sqlOf(rows),
+    })
     const isNew = revision > reached
     expect(result.committed).toBe(isNew)
     const kept = current.filter((row) => !supersedes.includes(row.delivery))

@@ -238,6 +238,14 @@ describe('positions', () => {
     expect((await table.readExisting()).positions).toEqual(new Map([['crm/a', 2]]))
   })
 
+  test('of a batch are refused when the table has reached some of them', async () => {
+    const table = await newTable()
+    await table.append([], { positions: { a: 1 } })
+    await expect(table.append([], { positions: { a: 1, b: 1 } })).rejects.toMatchObject({
+      code: 'lake.version_conflict',
+    })
+  })
+
   test('fence a writer that starts from an old one', async () => {
     const table = await newTable()
     const from = { 'web/0': undefined }
