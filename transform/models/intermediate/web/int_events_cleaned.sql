@@ -1,28 +1,24 @@
 {{ config(partition_by='event_date', reach='events') }}
 
+{#- Wide rows pass once, from scan to file: every list joined to them is gathered by a narrow scan of its own. -#}
+{%- set arrived %}(
+  select * from {{ ref('stg_web__events') }}
+  where utc_date in (
+    select {{ add_days('touched_date', 'days') }} from {{ touched('events') }} as dates
+    cross join (select -1 as days union all select 0 union all select 1) as shifts
+  )
+){% endset %}
+
 with
-
-read_dates as (
-  select distinct {{ add_days('touched_date', 'shift') }} as utc_date
-  from {{ touched('events') }} as dates
-  cross join (select -1 as shift union all select 0 union all select 1) as shifts
-),
-
-arrived as (
-  select *
-  from {{ ref('stg_web__events') }}
-  where utc_date in (select utc_date from read_dates)
-),
 
 repeated as (
   select event_id, utc_date
-  from arrived
+  from {{ arrived }} as arrived
   group by event_id, utc_date
   having count(*) > 1
 ),
 
--- Only ids that came more than once are ordered: a window over every wide row costs more than all the rest.
-kept_of_repeated as (
+repetitions as (
   select event_id, utc_date, _delivery_id, _record_number
   from (
     select
@@ -34,37 +30,10 @@ kept_of_repeated as (
         partition by arrived.event_id, arrived.utc_date
         order by arrived._arrived_at, arrived._delivery_id, arrived._record_number
       ) as arrival
-    from arrived
+    from {{ arrived }} as arrived
     inner join repeated on arrived.event_id = repeated.event_id and arrived.utc_date = repeated.utc_date
   ) as ordered
-  where arrival = 1
-),
-
-deduplicated as (
-  select arrived.*
-  from arrived
-  left join repeated on arrived.event_id = repeated.event_id and arrived.utc_date = repeated.utc_date
-  left join kept_of_repeated
-    on arrived.event_id = kept_of_repeated.event_id
-    and arrived.utc_date = kept_of_repeated.utc_date
-    and arrived._delivery_id = kept_of_repeated._delivery_id
-    and arrived._record_number = kept_of_repeated._record_number
-  where repeated.event_id is null or kept_of_repeated.event_id is not null
-),
-
-dated as (
-  select
-    *,
-    {{ business_date('occurred_at') }} as event_date,
-    consent_analytics = 'granted'
-    {%- if var('consent_unknown', 'denied') == 'granted' %} or consent_analytics = 'unknown'{% endif %} as has_consent,
-    {{ url_raw_host('page_url') }} as page_host,
-    {{ url_raw_host('referrer') }} as referrer_host
-  from deduplicated
-),
-
-wanted as (
-  select * from dated where event_date in {{ touched('events') }}
+  where arrival > 1
 ),
 
 user_agents as (
@@ -72,56 +41,88 @@ user_agents as (
     user_agent,
     {{ is_crawler('user_agent') }} as is_crawler,
     {{ device_of('user_agent') }} as device_type
-  from (select distinct user_agent from wanted where user_agent is not null) as seen
+  from (select distinct user_agent from {{ ref('stg_web__events') }} where user_agent is not null) as seen
 ),
 
-busy_visitor_days as (
-  select anonymous_id, event_date, count(*) as events
-  from wanted
-  where has_consent and anonymous_id is not null
-  group by anonymous_id, event_date
-  having count(*) > least({{ max_events_per_visitor_minute() }}, {{ max_events_per_visitor_day() }})
+-- A business date lies in at most two UTC dates, so a visitor above a limit is above half of it in one of them.
+busy_visitors as (
+  select distinct anonymous_id
+  from (
+    select anonymous_id
+    from {{ arrived }} as arrived
+    where anonymous_id is not null
+    group by anonymous_id, utc_date
+    having count(*) * 2 > least({{ max_events_per_visitor_minute() }}, {{ max_events_per_visitor_day() }})
+  ) as busy_days
+),
+
+busy_minutes as (
+  select
+    arrived.anonymous_id,
+    {{ business_date('arrived.occurred_at') }} as event_date,
+    date_trunc('minute', arrived.occurred_at) as minute,
+    count(*) as events
+  from {{ arrived }} as arrived
+  inner join busy_visitors on arrived.anonymous_id = busy_visitors.anonymous_id
+  left join repetitions
+    on arrived.event_id = repetitions.event_id
+    and arrived.utc_date = repetitions.utc_date
+    and arrived._delivery_id = repetitions._delivery_id
+    and arrived._record_number = repetitions._record_number
+  where repetitions.event_id is null
+  group by 1, 2, 3
 ),
 
 inhuman_visitor_days as (
   select anonymous_id, event_date
-  from busy_visitor_days
-  where events > {{ max_events_per_visitor_day() }}
-  union
-  select wanted.anonymous_id, wanted.event_date
-  from wanted
-  inner join busy_visitor_days
-    on wanted.anonymous_id = busy_visitor_days.anonymous_id and wanted.event_date = busy_visitor_days.event_date
-  group by wanted.anonymous_id, wanted.event_date, date_trunc('minute', wanted.occurred_at)
-  having count(*) > {{ max_events_per_visitor_minute() }}
+  from busy_minutes
+  group by anonymous_id, event_date
+  having sum(events) > {{ max_events_per_visitor_day() }} or max(events) > {{ max_events_per_visitor_minute() }}
+),
+
+dated as (
+  select
+    arrived.*,
+    {{ business_date('arrived.occurred_at') }} as event_date,
+    arrived.consent_analytics = 'granted'
+    {%- if var('consent_unknown', 'denied') == 'granted' %} or arrived.consent_analytics = 'unknown'{% endif %} as has_consent,
+    {{ url_raw_host('arrived.page_url') }} as page_host,
+    {{ url_raw_host('arrived.referrer') }} as referring_host
+  from {{ arrived }} as arrived
+  left join repetitions
+    on arrived.event_id = repetitions.event_id
+    and arrived.utc_date = repetitions.utc_date
+    and arrived._delivery_id = repetitions._delivery_id
+    and arrived._record_number = repetitions._record_number
+  where repetitions.event_id is null
 ),
 
 flagged as (
   select
-    wanted.*,
-    wanted.device_type = 'bot' or coalesce(user_agents.is_crawler, false)
-    or inhuman_visitor_days.anonymous_id is not null as is_inhuman,
+    dated.*,
+    coalesce(dated.device_type = 'bot', false)
+    or coalesce(user_agents.is_crawler, false)
+    or inhuman_visitor_days.anonymous_id is not null as is_bot,
     user_agents.device_type as agent_device_type,
-    wanted.referrer_host is not null
-    and wanted.referrer_host is distinct from wanted.page_host
-    and 'www.' || wanted.referrer_host is distinct from wanted.page_host
-    and wanted.referrer_host is distinct from 'www.' || wanted.page_host as has_outside_referrer
-  from wanted
-  left join user_agents on wanted.user_agent = user_agents.user_agent
+    case
+      when dated.referring_host = dated.page_host
+        or 'www.' || dated.referring_host = dated.page_host
+        or dated.referring_host = 'www.' || dated.page_host
+      then null
+      else dated.referring_host
+    end as referrer_host
+  from dated
+  left join user_agents on dated.user_agent = user_agents.user_agent
   left join inhuman_visitor_days
-    on wanted.anonymous_id = inhuman_visitor_days.anonymous_id
-    and wanted.event_date = inhuman_visitor_days.event_date
+    on dated.anonymous_id = inhuman_visitor_days.anonymous_id
+    and dated.event_date = inhuman_visitor_days.event_date
+  where dated.event_date in {{ touched('events') }}
 ),
 
 sourced as (
   select
     *,
-    has_outside_referrer
-    or utm_source is not null
-    or utm_medium is not null
-    or utm_campaign is not null
-    or utm_id is not null
-    or gad_campaign_id is not null
+    coalesce(utm_source, utm_medium, utm_campaign, utm_id, gad_campaign_id, referrer_host) is not null
     or has_google_click
     or has_microsoft_click as has_source
   from flagged
@@ -135,31 +136,32 @@ select
   case when has_consent then customer_id end as customer_id,
   case when has_consent then email_hash end as email_hash,
   has_consent,
-  coalesce(is_inhuman, false) as is_bot,
+  is_bot,
   {{ url_path('page_url') }} as page_path,
-  case when device_type in ('desktop', 'mobile', 'tablet') then device_type else coalesce(agent_device_type, 'other') end
-    as device_type,
+  case
+    when device_type in ('desktop', 'mobile', 'tablet') then device_type
+    else coalesce(agent_device_type, 'other')
+  end as device_type,
   coalesce(country, '') as country,
   coalesce(region, '') as region,
   sku,
   transaction_id,
   case
     when has_source
-      then {{ hash_key([
-        "lower(utm_source)", "lower(utm_medium)", "lower(utm_campaign)", "lower(utm_content)", "lower(utm_id)",
-        "lower(gad_campaign_id)", "has_google_click", "has_microsoft_click",
-        "case when has_outside_referrer then referrer_host end",
-      ]) }}
+    then {{ hash_key([
+      "lower(trim(utm_source))", "lower(trim(utm_medium))", "lower(trim(utm_campaign))", "lower(trim(utm_content))",
+      "lower(trim(utm_id))", "lower(trim(gad_campaign_id))", "has_google_click", "has_microsoft_click", "referrer_host",
+    ]) }}
   end as source_key,
-  case when has_source then lower(trim(utm_source)) end as utm_source,
-  case when has_source then lower(trim(utm_medium)) end as utm_medium,
-  case when has_source then lower(trim(utm_campaign)) end as utm_campaign,
-  case when has_source then lower(trim(utm_content)) end as utm_content,
-  case when has_source then lower(trim(utm_id)) end as utm_id,
-  case when has_source then lower(trim(gad_campaign_id)) end as gad_campaign_id,
+  lower(trim(utm_source)) as utm_source,
+  lower(trim(utm_medium)) as utm_medium,
+  lower(trim(utm_campaign)) as utm_campaign,
+  lower(trim(utm_content)) as utm_content,
+  lower(trim(utm_id)) as utm_id,
+  lower(trim(gad_campaign_id)) as gad_campaign_id,
+  has_google_click,
+  has_microsoft_click,
   has_click_id,
-  case when has_source then has_google_click end as has_google_click,
-  case when has_source then has_microsoft_click end as has_microsoft_click,
-  case when has_outside_referrer then referrer_host end as referrer_host,
+  referrer_host,
   event_date
 from sourced

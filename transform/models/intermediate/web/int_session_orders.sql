@@ -1,0 +1,39 @@
+{{ config(materialized='view') }}
+
+with
+
+purchases as (
+  select
+    transaction_id as order_id,
+    event_date,
+    occurred_at,
+    event_id,
+    visitor_key,
+    has_consent,
+    is_bot,
+    row_number() over (partition by transaction_id, event_date order by occurred_at, event_id) as repetition
+  from {{ ref('int_events_cleaned') }}
+  where event_name = 'purchase' and transaction_id is not null
+),
+
+sessions as (
+  select session_key, visitor_key, session_date, started_at, ended_at
+  from {{ ref('int_sessions_built') }}
+)
+
+select
+  purchases.order_id,
+  purchases.event_date,
+  purchases.occurred_at,
+  purchases.visitor_key,
+  purchases.has_consent,
+  purchases.is_bot,
+  sessions.session_key,
+  sessions.started_at as session_started_at
+from purchases
+left join sessions
+  on purchases.visitor_key = sessions.visitor_key
+  and not purchases.is_bot
+  and sessions.session_date between {{ add_days('purchases.event_date', -1) }} and purchases.event_date
+  and purchases.occurred_at between sessions.started_at and sessions.ended_at
+where purchases.repetition = 1

@@ -1,0 +1,3 @@
+{{ config(partition_by='order_date', reach='credits') }}
+
+select * from {{ ref('int_attribution_credited') }}
