@@ -6,7 +6,7 @@ import { contentHash } from './content-hash.mjs'
 import { root } from './machine.mjs'
 import { pinnedNode } from './packages.mjs'
 
-export const webAppCost = { title: 'the web app', seconds: 6, bytes: 10e6 }
+export const webAppCost = { title: 'the web app', seconds: 3, bytes: 2e6 }
 
 const inputs = ['src/dashboard/web', 'src/contracts', 'vite.config.ts', 'package-lock.json']
 const stamp = join(root, 'dist', 'web', 'built-from')
