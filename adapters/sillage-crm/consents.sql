@@ -1,0 +1,7 @@
+select
+  _record,
+  customer_id,
+  purpose,
+  state,
+  changed_at
+from input

@@ -1,0 +1,7 @@
+select
+  _record,
+  sku,
+  inventory_date,
+  units_on_hand,
+  stock_out_hours
+from input

@@ -1,0 +1,14 @@
+select
+  _record,
+  refund_id,
+  order_id,
+  order_line_id,
+  refunded_at,
+  quantity,
+  amount,
+  tax_amount,
+  is_restocked,
+  return_shipping_cost,
+  reason,
+  updated_at
+from input

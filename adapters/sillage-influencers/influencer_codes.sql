@@ -1,0 +1,9 @@
+select
+  _record,
+  code,
+  influencer_id,
+  discount_rate,
+  valid_from,
+  valid_to,
+  updated_at
+from input

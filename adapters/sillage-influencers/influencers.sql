@@ -1,0 +1,10 @@
+select
+  _record,
+  influencer_id,
+  influencer_name,
+  platform,
+  handle,
+  followers,
+  commission_rate,
+  updated_at
+from input
