@@ -39,6 +39,8 @@ export interface Status {
   readonly publishedAt: string | null
   readonly dataThrough: string | null
   readonly stages: readonly Stage[]
+  /** Why the newest publication could not be loaded; the one before stays. */
+  readonly problem: string | null
 }
 
 export interface Shop {

@@ -17,10 +17,7 @@ export async function openBrowser(named?: string): Promise<Browser> {
   try {
     if (path !== undefined) return await chromium.launch({ executablePath: path, args })
     const { default: bundled } = await import('@sparticuz/chromium')
-    return await chromium.launch({
-      executablePath: await bundled.executablePath(),
-      args: [...bundled.args, ...args],
-    })
+    return await chromium.launch({ executablePath: await bundled.executablePath(), args })
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
     throw new Error(

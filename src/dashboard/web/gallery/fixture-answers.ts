@@ -65,6 +65,7 @@ export const buildingStatus: Status = {
   sequence: null,
   publishedAt: null,
   dataThrough: null,
+  problem: null,
   stages: [
     { stage: 'install', state: 'finished', durationMs: 18_400 },
     { stage: 'simulate', state: 'finished', durationMs: 11_250, done: 2_014_221, unit: 'events' },

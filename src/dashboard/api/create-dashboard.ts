@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs'
+import compress from '@fastify/compress'
+import serveStatic from '@fastify/static'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { ApiError } from '../../contracts/dashboard.ts'
+import { PlatformError } from '../../contracts/errors.ts'
+import { type DuckDb, openDuckDb } from '../../database/duckdb.ts'
+import { csvText } from './csv.ts'
+import { csvTables } from './csv-tables.ts'
+import { health } from './health-queries.ts'
+import { campaigns, channels } from './marketing-queries.ts'
+import { followOperations } from './operations.ts'
+import { idleProgress, type ProgressFeed } from './progress-feed.ts'
+import { followPublishedGold, type Publication } from './published-gold.ts'
+import { type AskedScope, type Question, questionSchema, scopeOf } from './scope.ts'
+import { cohorts, overview, products } from './shop-queries.ts'
+import { StatusStream, statusOf } from './status-stream.ts'
+
+export interface DashboardOptions {
+  readonly dataDir: string
+  /** Folder of the built web app. */
+  readonly webDir: string
+  /** Work of this process to show before the first publication. */
+  readonly progress?: ProgressFeed
+  /** Database to hold the published tables in; default one of its own, closed with the server. */
+  readonly db?: DuckDb
+  /** How often the pointer is looked at, in milliseconds; default 500. */
+  readonly pollMs?: number
+}
+
+type Answer<T> = (db: DuckDb, publication: Publication, scope: AskedScope) => Promise<T>
+
+/** Builds the server of API and web app, not yet listening; it starts before anything is published. */
+export async function createDashboard(options: DashboardOptions): Promise<FastifyInstance> {
+  const { dataDir, webDir, progress = idleProgress, pollMs = 500 } = options
+  const db = options.db ?? (await openDuckDb({ memoryLimit: '1GiB' }))
+  const gold = followPublishedGold(dataDir, db)
+  const operations = followOperations(dataDir, db)
+  const stream = new StatusStream()
+  const app = fastify({
+    routerOptions: { ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false } },
+  })
+
+  await app.register(compress, { global: true, threshold: 2_048 })
+  app.setErrorHandler(sendError)
+  // The address of an answer stays the same while the data behind it changes.
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+
+  const answer = <T>(path: string, of: Answer<T>) =>
+    app.get<{ Querystring: Question }>(path, { schema: { querystring: questionSchema } }, async (request) => {
+      const publication = gold.current()
+      return of(db, publication, scopeOf(request.query, publication.shop))
+    })
+
+  app.get('/api/status', async () => statusOf(gold, progress))
+  app.get('/api/events', (_request, reply) => {
+    reply.hijack()
+    stream.join(reply.raw, statusOf(gold, progress))
+  })
+  answer('/api/shop', async (_db, { shop }) => shop)
+  answer('/api/overview', overview)
+  answer('/api/channels', channels)
+  answer('/api/campaigns', campaigns)
+  answer('/api/products', products)
+  answer('/api/cohorts', cohorts)
+  answer('/api/health', async (...asked) => {
+    await operations.refresh()
+    return health(...asked)
+  })
+  for (const [name, rows] of Object.entries(csvTables)) {
+    app.get<{ Querystring: Question }>(
+      `/api/${name}.csv`,
+      { schema: { querystring: questionSchema } },
+      async (request, reply) => {
+        const publication = gold.current()
+        const scope = scopeOf(request.query, publication.shop)
+        await operations.refresh()
+        reply.type('text/csv; charset=utf-8')
+        reply.header('content-disposition', `attachment; filename="${fileName(publication, name, scope)}"`)
+        return csvText(await rows(db, publication, scope))
+      },
+    )
+  }
+  await serveWebApp(app, webDir)
+
+  const follow = async () => {
+    await gold.refresh()
+    stream.publish(statusOf(gold, progress))
+  }
+  await follow()
+  const timer = setInterval(follow, pollMs)
+  app.addHook('preClose', async () => {
+    clearInterval(timer)
+    stream.close()
+  })
+  app.addHook('onClose', async () => {
+    await gold.refresh()
+    if (options.db === undefined) db.close()
+  })
+  return app
+}
+
+const fileName = ({ shop }: Publication, name: string, { range }: AskedScope) =>
+  `${shop.id}-${name}-${range.from}-${range.to}.csv`
+
+/** Files of the built app; every other address is a page of it and gets its one document. */
+async function serveWebApp(app: FastifyInstance, webDir: string): Promise<void> {
+  await app.register(serveStatic, { root: webDir, index: false, immutable: true, maxAge: '365d' })
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.url.startsWith('/api/') || request.method !== 'GET') {
+      return reply
+        .code(404)
+        .send({ code: 'not_found', message: `no such address: ${request.url}` } satisfies ApiError)
+    }
+    if (!existsSync(webDir)) {
+      return reply
+        .code(503)
+        .type('text/plain; charset=utf-8')
+        .send('The web app is not built. Run `npx vite build`, or `npm start`, which does it.')
+    }
+    return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
+  })
+}
+
+function sendError(error: Error & { validation?: unknown }, _request: FastifyRequest, reply: FastifyReply) {
+  const isPlatform = error instanceof PlatformError
+  const code = error.validation ? 'query.invalid' : isPlatform ? error.code : 'internal'
+  const status = code === 'query.invalid' ? 400 : code === 'pointer.missing' ? 503 : 500
+  return reply.code(status).send({ code, message: error.message } satisfies ApiError)
+}

@@ -1,0 +1,116 @@
+import type {
+  Cohort,
+  Cohorts,
+  DateRange,
+  Overview,
+  ProductRow,
+  Products,
+  Scope,
+  ShopDay,
+} from '../../contracts/dashboard.ts'
+import { type ShopSums, shopMeasures } from '../../contracts/metrics/measures.ts'
+import type { DuckDb } from '../../database/duckdb.ts'
+import { headlineOf } from './headline.ts'
+import { marketingRows } from './marketing-queries.ts'
+import type { Publication } from './published-gold.ts'
+import type { AskedScope } from './scope.ts'
+
+/** Rows a page lists of the products; the CSV has all. */
+const listedProducts = 200
+
+/** `sum(x) AS x, …` as floating numbers for JSON, summed exactly before. */
+export const summed = (measures: readonly string[]): string =>
+  measures.map((measure) => `coalesce(sum(${measure}), 0)::DOUBLE AS ${measure}`).join(', ')
+
+/** Adds where the refund window begins to the dates asked for. */
+export async function maturedScope(db: DuckDb, { schema }: Publication, asked: AskedScope): Promise<Scope> {
+  const [row] = await db.rows<{ since: string | null }>(
+    `SELECT min(business_date)::VARCHAR AS since FROM ${schema}.shop_daily
+     WHERE immature_orders > 0 AND business_date BETWEEN $1::DATE AND $2::DATE`,
+    [asked.range.from, asked.range.to],
+  )
+  return { ...asked, immatureFrom: row?.since ?? null }
+}
+
+const days = (db: DuckDb, { schema }: Publication, { from, to }: DateRange) =>
+  db.rows<ShopDay>(
+    `SELECT business_date::VARCHAR AS date, ${summed(shopMeasures)} FROM ${schema}.shop_daily
+     WHERE business_date BETWEEN $1::DATE AND $2::DATE GROUP BY business_date ORDER BY business_date`,
+    [from, to],
+  )
+
+const totals = async (db: DuckDb, { schema }: Publication, { from, to }: DateRange): Promise<ShopSums> => {
+  const [row] = await db.rows<ShopSums>(
+    `SELECT ${summed(shopMeasures)} FROM ${schema}.shop_daily
+     WHERE business_date BETWEEN $1::DATE AND $2::DATE`,
+    [from, to],
+  )
+  return row!
+}
+
+export async function overview(db: DuckDb, publication: Publication, asked: AskedScope): Promise<Overview> {
+  const scope = await maturedScope(db, publication, asked)
+  const { range, compareWith, model } = scope
+  const marketing = await marketingRows(db, publication, range, model)
+  const before = compareWith ? await days(db, publication, compareWith) : []
+  return {
+    ...scope,
+    totals: await totals(db, publication, range),
+    before: compareWith ? await totals(db, publication, compareWith) : null,
+    days: await days(db, publication, range),
+    daysBefore: before.map(({ date, net_revenue }) => ({ date, net_revenue })),
+    marketing,
+    headline: headlineOf(marketing),
+  }
+}
+
+const productMeasures = ['units', 'orders', 'net_revenue', 'contribution', 'refunds_ex_vat'] as const
+
+export const productRows = (
+  db: DuckDb,
+  { schema }: Publication,
+  { from, to }: DateRange,
+  limit?: number,
+): Promise<ProductRow[]> =>
+  db.rows<ProductRow>(
+    `SELECT sku, arg_max(product_name, business_date) AS product_name,
+       arg_max(category, business_date) AS category, ${summed(productMeasures)}
+     FROM ${schema}.products_daily WHERE business_date BETWEEN $1::DATE AND $2::DATE
+     GROUP BY sku HAVING sum(units) <> 0 OR sum(net_revenue) <> 0
+     ORDER BY net_revenue DESC, sku ${limit === undefined ? '' : `LIMIT ${limit}`}`,
+    [from, to],
+  )
+
+export async function products(db: DuckDb, publication: Publication, asked: AskedScope): Promise<Products> {
+  const { from, to } = asked.range
+  const [all] = await db.rows<Products['totals'] & { products: number }>(
+    `SELECT ${summed(productMeasures)},
+       count(DISTINCT sku) FILTER (units <> 0 OR net_revenue <> 0)::DOUBLE AS products
+     FROM ${publication.schema}.products_daily WHERE business_date BETWEEN $1::DATE AND $2::DATE`,
+    [from, to],
+  )
+  const { products: productCount, ...sums } = all!
+  return {
+    ...(await maturedScope(db, publication, asked)),
+    products: await productRows(db, publication, asked.range, listedProducts),
+    totals: sums,
+    productCount,
+  }
+}
+
+export async function cohorts(db: DuckDb, { schema }: Publication): Promise<Cohorts> {
+  const rows = await db.rows<Cohort['months'][number] & { cohort_month: string; customers: number }>(
+    `SELECT cohort_month::VARCHAR AS cohort_month, months_since::DOUBLE AS months_since,
+       ${['customers', 'active_customers', 'orders', 'net_revenue', 'contribution']
+         .map((name) => `coalesce(${name}, 0)::DOUBLE AS ${name}`)
+         .join(', ')}
+     FROM ${schema}.cohorts ORDER BY cohort_month, months_since`,
+  )
+  const byMonth = new Map<string, { customers: number; months: Cohort['months'][number][] }>()
+  for (const { cohort_month, customers, ...cell } of rows) {
+    const cohort = byMonth.get(cohort_month) ?? { customers, months: [] }
+    cohort.months.push(cell)
+    byMonth.set(cohort_month, cohort)
+  }
+  return { cohorts: [...byMonth].map(([cohort_month, cohort]) => ({ cohort_month, ...cohort })) }
+}
