@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly projectDir: string
   /** Python of the locked dbt environment. */
   readonly python: string
-  readonly adaptersDirs: readonly string[]
+  readonly adapterDirs: readonly string[]
   readonly shop: { readonly timeZone: string; readonly currency: string }
   readonly secret: Uint8Array
   readonly observer: Observer
@@ -64,7 +64,7 @@ export async function runPipeline(options: RunOptions): Promise<RunSummary> {
     workDir,
     landing: {
       dataDir: options.dataDir,
-      adaptersDirs: options.adaptersDirs,
+      adapterDirs: options.adapterDirs,
       secret: options.secret,
       shop: options.shop,
     },

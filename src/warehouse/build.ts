@@ -67,7 +67,7 @@ async function collectTable(
   const pattern = partitioned ? `*/${prefix}*.parquet` : `${prefix}0.parquet`
   const written = await db
     .rows(
-      `SELECT file_name AS filename, num_rows AS count, file_size_bytes, footer_size_bytes
+      `SELECT file_name AS filename, num_rows AS count, file_size_bytes, footer_size AS footer_size_bytes
      FROM parquet_file_metadata(${sqlString(join(folder, pattern))})`,
     )
     .catch((error: unknown) => {
