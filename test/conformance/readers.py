@@ -44,16 +44,15 @@ def listed(columns, rows) -> list:
     return [{name: plain(value) for name, value in zip(columns, row)} for row in rows]
 
 
-def read(engine: str, table: str, version: int | None = None) -> list:
+def read(engine: str, table: str, version: int | None = None, where: str = "true") -> list:
     if engine == "duckdb":
-        result = connection().execute("SELECT * FROM delta_scan(?)", [table])
+        result = connection().execute(f"SELECT * FROM delta_scan(?) WHERE {where}", [table])
         return listed([column[0] for column in result.description], result.fetchall())
     if engine == "polars":
-        frame = pl.read_delta(table, version=version)
+        frame = pl.scan_delta(table, version=version).filter(pl.sql_expr(where)).collect()
     else:
-        delta = deltalake.DeltaTable(table, version=version)
-        rows = deltalake.QueryBuilder().register("t", delta).execute("SELECT * FROM t").read_all()
-        frame = pl.DataFrame(rows)
+        query = deltalake.QueryBuilder().register("t", deltalake.DeltaTable(table, version=version))
+        frame = pl.DataFrame(query.execute(f"SELECT * FROM t WHERE {where}").read_all())
     return listed(frame.columns, frame.rows())
 
 

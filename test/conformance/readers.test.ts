@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/database/duckdb.ts'
+import { diskCommitStore } from '../../src/lake/commit-store.ts'
 import { scanSql } from '../../src/lake/scan.ts'
 import type { LakeColumn } from '../../src/lake/schema.ts'
 import { type LakeTable, openTable } from '../../src/lake/table.ts'
@@ -36,18 +37,18 @@ const sample = (from: number, to: number) => `
     CASE WHEN id % 11 > 0 THEN DATE '2025-01-01' + (id % 10)::INTEGER END AS day
   FROM range(${from}, ${to}) AS t(id)`
 
-async function ours(table: LakeTable, version?: number): Promise<PlainRow[]> {
+async function ours(table: LakeTable, version?: number, where = 'true'): Promise<PlainRow[]> {
   const state = await table.readExisting(version)
   const texts = state.columns.map(({ name, type }) =>
     type.startsWith('timestamp')
       ? `epoch_us("${name}")::VARCHAR AS "${name}"`
       : `"${name}"::VARCHAR AS "${name}"`,
   )
-  return sorted(await db.rows<PlainRow>(`SELECT ${texts.join(', ')} FROM (${scanSql(state)})`))
+  return sorted(await db.rows<PlainRow>(`SELECT ${texts.join(', ')} FROM (${scanSql(state)}) WHERE ${where}`))
 }
 
-const theirs = async (engine: string, table: LakeTable, version?: number) =>
-  sorted(await others.request<PlainRow[]>({ command: 'read', engine, table: table.path, version }))
+const theirs = async (engine: string, table: LakeTable, version?: number, where?: string) =>
+  sorted(await others.request<PlainRow[]>({ command: 'read', engine, table: table.path, version, where }))
 
 function sorted(rows: PlainRow[]): PlainRow[] {
   const inOrder = rows.map((row) => Object.fromEntries(Object.entries(row).sort()) as PlainRow)
@@ -83,6 +84,33 @@ describe('a table we wrote', () => {
       }
     })
   }
+
+  test('is filtered alike by readers that skip files by our statistics', async () => {
+    const table = openTable(join(folder, 'skipped'))
+    await table.create({ columns: [...columns, { name: 'order_id', type: 'string' }], partitionColumns: [] })
+    for (let part = 0; part < 8; part += 1) {
+      const sql = `SELECT *, 'o-' || lpad(id::VARCHAR, 3, '0') AS order_id FROM (${sample(part * 10, part * 10 + 10)})`
+      await table.append(await table.writeFiles(db, sql))
+    }
+    await table.append(await table.writeFiles(db, 'SELECT NULL::BIGINT AS id'))
+    for (const [where, count] of [
+      ['id >= 9 AND id < 21', 12],
+      [
+        `"at" >= CAST('2025-01-10 00:00:01.111113' AS TIMESTAMP) AND "at" < CAST('2025-01-20 00:00:02.345683' AS TIMESTAMP)`,
+        8,
+      ],
+      ["day = CAST('2025-01-03' AS DATE)", 7],
+      ["order_id = 'o-042'", 1],
+      ['order_id IS NULL', 1],
+      ['small = 6', 11],
+    ] as const) {
+      const rows = await ours(table, undefined, where)
+      expect(rows, where).toHaveLength(count)
+      for (const engine of engines) {
+        expect(await theirs(engine, table, undefined, where), `${engine}: ${where}`).toEqual(rows)
+      }
+    }
+  })
 
   test('stays the same for everyone when delta-rs checkpoints, compacts and vacuums it', async () => {
     const table = openTable(join(folder, 'maintained'))
@@ -143,7 +171,8 @@ describe('a table another wrote', () => {
         await others.request({ command: 'maintenance', operation: 'compact', table: table.path })
         await others.request({ command: 'maintenance', operation: 'checkpoint', table: table.path })
         await expectSameRows(table, 20)
-        expect(await ours(openTable(`${folder}/./${engine}-${partitionBy?.length ?? 0}`))).toHaveLength(20)
+        const cold = openTable(table.path, { ...diskCommitStore })
+        expect(await ours(cold)).toEqual(await ours(table))
       })
     }
   }
