@@ -1,3 +1,3 @@
-{{ config(partition_by='order_date', reach='credits') }}
+{{ config(replace_by='order_date', reach='credits') }}
 
 select * from {{ ref('int_attribution_credited') }}
