@@ -16,7 +16,7 @@ import type { World } from './world.ts'
 
 /** Platforms restate this many days: late conversions, invalid clicks taken back. */
 export const restatedDays = 28
-const dailyPullDays = 60
+const longestDailyPulls = 60
 const backfillChunkDays = 92
 const rowsPerPage = 100
 
@@ -39,6 +39,7 @@ function pullsOf(world: World, schedule: AdSchedule): Pull[] {
     isFailed: readDay === plannedEndDay - 18 + (seed % 5),
   })
   if (schedule === 'day') return [daily(endDay + 1)]
+  const dailyPullDays = Math.min(longestDailyPulls, Math.floor((endDay - startDay) / 4))
   const firstDaily =
     schedule === 'daily' ? startDay + 1 : Math.max(startDay + restatedDays, endDay + 2 - dailyPullDays)
   const pulls: Pull[] = []

@@ -2,9 +2,10 @@ import { dateText, epochSecondsOf, isoTime } from './calendar.ts'
 import { catalog } from './catalog.ts'
 import { amount, csvFile, csvLine } from './csv.ts'
 import { type ExportWindow, type RawFile, windowName } from './exports.ts'
+import { lifeOf, type Step } from './order-times.ts'
+import { codeOf } from './pricing.ts'
 import { rehash } from './random.ts'
 import { customerId, deviceNumber, deviceOf, emailAsTyped, emailOf, postalPrefix } from './visitors.ts'
-import { codeOf, orderSecond } from './web-log.ts'
 import { endMinuteOf, type PlacedOrder, type World } from './world.ts'
 
 export const orderColumns = [
@@ -65,45 +66,6 @@ export const refundColumns = [
   'updated_at',
 ]
 
-interface Step {
-  readonly status: string
-  readonly at: number
-}
-
-const hour = 3600
-const dayLength = 86_400
-
-/** UTC seconds since 1970 of Paris seconds since the plan's first day. */
-export function utcOf(world: World, localSecond: number): number {
-  const dayIndex = Math.floor(localSecond / dayLength)
-  const rest = localSecond - dayIndex * dayLength
-  return epochSecondsOf(world.plan.firstDay + dayIndex, Math.floor(rest / 60)) + (rest % 60)
-}
-
-/** When an order was placed, paid, shipped and delivered, in UTC seconds. */
-function lifeOf(world: World, order: PlacedOrder): Step[] {
-  const { priced, purchase } = order
-  const h = purchase.occasion
-  const placed = utcOf(world, orderSecond(order))
-  if (purchase.isOffline) return [{ status: 'delivered', at: placed }]
-  const steps: Step[] = [
-    { status: priced.paymentMethod === 'bank_transfer' ? 'pending' : 'placed', at: placed },
-  ]
-  if (priced.isCancelled) {
-    steps.push({ status: 'cancelled', at: placed + 2 * hour + (rehash(h, 70) % (18 * hour)) })
-    return steps
-  }
-  const paid = placed + (priced.paymentMethod === 'bank_transfer' ? 2 * dayLength : 40) + (rehash(h, 71) % 20)
-  const shipped = paid + 9 * hour + (rehash(h, 72) % (30 * hour))
-  const delivered = shipped + 40 * hour + (rehash(h, 73) % (60 * hour))
-  steps.push(
-    { status: 'paid', at: paid },
-    { status: 'shipped', at: shipped },
-    { status: 'delivered', at: delivered },
-  )
-  return steps
-}
-
 function orderLine(world: World, order: PlacedOrder, id: string, steps: readonly Step[]): string {
   const { priced, purchase } = order
   const { person, region } = purchase
@@ -135,6 +97,8 @@ function orderLine(world: World, order: PlacedOrder, id: string, steps: readonly
 }
 
 /** First Paris day from which the shop's software writes the tax on its lines; tills never do. */
+const hour = 3600
+const dayLength = 86_400
 const taxOnLinesFrom = 19_815
 
 function lineRows(world: World, order: PlacedOrder, id: string, placed: string): string[] {
@@ -165,7 +129,7 @@ function discountRows(world: World, order: PlacedOrder, id: string, placed: stri
       id,
       `${id}-${discount.line + 1}`,
       world.plan.promotions[discount.promotion]?.id,
-      codeOf(world, discount.influencer, discount.promotion),
+      codeOf(world.plan, discount.influencer, discount.promotion),
       amount(discount.cents),
       placed,
     ]),

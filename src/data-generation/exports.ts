@@ -16,12 +16,12 @@ export interface ExportWindow {
 
 export type ExportFrequency = 'daily' | 'weekly' | 'history'
 
-/** One export of the past, then weekly ones, then one a day for the last week; never depends on what follows. */
+/** One export of the past, then a few weekly ones, then one a day for the last three days. */
 export function exportWindows(startDay: number, endDay: number, frequency: ExportFrequency): ExportWindow[] {
   if (frequency === 'daily') return everyDays(startDay, endDay, 1)
   if (frequency === 'weekly') return everyDays(startDay, endDay, 7)
-  const firstDaily = Math.max(startDay, endDay - 6)
-  const weeks = Math.min(4, Math.floor((firstDaily - startDay) / 7))
+  const firstDaily = Math.max(startDay, endDay - 2)
+  const weeks = Math.min(3, Math.floor((firstDaily - startDay) / 28))
   const firstWeekly = firstDaily - weeks * 7
   return [
     ...(firstWeekly > startDay ? [{ fromDay: startDay, toDay: firstWeekly - 1 }] : []),

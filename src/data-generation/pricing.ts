@@ -336,3 +336,9 @@ function mainOf(lines: readonly Line[]): number {
   const fullSize = catalog[main]!.fullSizeSku
   return fullSize === undefined ? main : productIndex.get(fullSize)!
 }
+
+/** Code typed into an order: the influencer's, else the promotion's, else ''. */
+export function codeOf(plan: MarketingPlan, influencer: number, promotion: number): string {
+  if (influencer >= 0) return influencers[influencer]!.code
+  return plan.promotions[promotion]?.code ?? ''
+}

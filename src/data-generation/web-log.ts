@@ -4,9 +4,10 @@ import { parisOffsetMinutes } from './calendar.ts'
 import { catalog } from './catalog.ts'
 import { regions } from './geography.ts'
 import { lateDays, spoil } from './imperfections.ts'
-import { influencers } from './influencer-plan.ts'
 import { couponSite, landingOf, origin } from './landing.ts'
+import { orderSecond } from './order-times.ts'
 import { createPerson, meetPerson } from './people.ts'
+import { codeOf } from './pricing.ts'
 import { rehash, unit } from './random.ts'
 import {
   addressOf,
@@ -273,22 +274,11 @@ export function* webLog(world: World, format: WebFormat = 'ndjson'): Generator<W
       event.value = total
       event.currency = priced.currency
       event.transaction = world.orderIds[orderIndex]!
-      event.code = codeOf(world, purchase.influencer, purchase.promotion)
+      event.code = codeOf(world.plan, purchase.influencer, purchase.promotion)
       emit(end)
     }
   }
   while (unfinished <= endDay) yield finish(unfinished++)
-}
-
-/** Second of Paris time since the plan's first day at which an order is placed. */
-export function orderSecond(order: PlacedOrder): number {
-  return order.minute * 60 + 30 + (rehash(order.purchase.occasion, 98) % 30)
-}
-
-/** Code typed into an order: the influencer's, else the promotion's, else ''. */
-export function codeOf(world: World, influencer: number, promotion: number): string {
-  if (influencer >= 0) return influencers[influencer]!.code
-  return world.plan.promotions[promotion]?.code ?? ''
 }
 
 function pageCount(occasion: number): number {

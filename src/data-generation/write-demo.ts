@@ -4,10 +4,13 @@ import { type Observer, silentObserver } from '../contracts/observer.ts'
 import { advertisingExports } from './advertising.ts'
 import { dateText, parseDate } from './calendar.ts'
 import { orderExports } from './crm.ts'
+import { customerExports } from './customer-exports.ts'
 import { exportWindows, type RawFile } from './exports.ts'
+import { influencerExports, marketingExports } from './marketing-exports.ts'
 import { resolveSetting, type WorldOptions } from './shop.ts'
+import { shopExports } from './shop-exports.ts'
 import { webLog } from './web-log.ts'
-import { simulateWorld, type World } from './world.ts'
+import { endMinuteOf, simulateWorld, type World } from './world.ts'
 import { type Written, writeRawFile, writeWebDay } from './write-files.ts'
 
 export { type DemoSize, demoShop, demoSizes } from './shop.ts'
@@ -34,7 +37,7 @@ export async function writeDemo(options: DemoOptions): Promise<DemoSummary> {
   const setting = resolveSetting(options)
   observer.stage({ stage: 'simulate', state: 'progress', message: 'people and orders' })
   const world = simulateWorld(setting)
-  const summary: DemoSummary = { files: 0, bytes: 0, webEvents: 0, orders: world.orders.length }
+  const summary: DemoSummary = { files: 0, bytes: 0, webEvents: 0, orders: countOrders(world) }
   for (const file of businessFiles(world, setting.startDay, setting.endDay))
     await writeRawFile(options.rawDir, file, summary)
   await writeWebLog(world, options, setting.startDay, summary)
@@ -49,7 +52,7 @@ export async function writeDemo(options: DemoOptions): Promise<DemoSummary> {
 export async function writeDemoDay(options: DemoOptions & { readonly date: string }): Promise<DemoSummary> {
   const day = parseDate(options.date)
   const world = simulateWorld(resolveSetting({ ...options, endDate: options.date }))
-  const summary: DemoSummary = { files: 0, bytes: 0, webEvents: 0, orders: world.orders.length }
+  const summary: DemoSummary = { files: 0, bytes: 0, webEvents: 0, orders: countOrders(world) }
   for (const file of businessFiles(world, day, day)) await writeRawFile(options.rawDir, file, summary)
   await writeWebLog(world, options, day, summary)
   return summary
@@ -59,6 +62,10 @@ function* businessFiles(world: World, fromDay: number, toDay: number): Generator
   const isWhole = fromDay === world.plan.setting.startDay
   const windows = exportWindows(fromDay, toDay, isWhole ? 'history' : 'daily')
   yield* orderExports(world, windows)
+  yield* customerExports(world, windows)
+  yield* shopExports(world, windows)
+  yield* marketingExports(world, windows)
+  yield* influencerExports(world, windows)
   yield* advertisingExports(world, isWhole ? 'backfill' : 'day')
 }
 
@@ -90,4 +97,10 @@ async function writeWebLog(
       })
   }
   summary.bytes += await pending
+}
+
+function countOrders(world: World): number {
+  const from = (world.plan.setting.startDay - world.plan.firstDay) * 1440
+  const to = endMinuteOf(world.plan)
+  return world.orders.filter((order) => order.minute >= from && order.minute < to).length
 }
