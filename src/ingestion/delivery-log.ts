@@ -1,5 +1,6 @@
 import { deliveryColumns } from '../contracts/bronze-schema.ts'
 import { type DuckDb, sqlString } from '../database/duckdb.ts'
+import { type DeliveryRevision, landDeliveries } from '../lake/delivery.ts'
 import { tablePath } from '../lake/layout.ts'
 import { scanSql } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
@@ -50,15 +51,15 @@ export async function readKnownDeliveries(db: DuckDb, dataDir: string): Promise<
 export async function writeDeliveries(
   db: DuckDb,
   dataDir: string,
-  deliveries: readonly DeliveryCounts[],
-  positions: Readonly<Record<string, number>>,
+  revisions: readonly DeliveryRevision[],
+  counts: readonly DeliveryCounts[],
 ): Promise<void> {
   const table = openTable(tablePath(dataDir, 'bronze.deliveries'))
   await table.create({ columns: deliveryColumns })
   const time = (at: string | undefined) => (at === undefined ? 'NULL' : `TIMESTAMP ${sqlString(at)}`)
-  const rows = deliveries.map((delivery) => {
+  const rows = counts.map((delivery) => {
     const texts = [delivery.deliveryId, delivery.source, delivery.logicalName].map(sqlString)
-    const counts = [
+    const outcomes = [
       delivery.read,
       delivery.accepted,
       delivery.duplicate,
@@ -72,7 +73,7 @@ export async function writeDeliveries(
       sqlString(delivery.sha256),
       sqlString(delivery.source),
       delivery.bytes,
-      ...counts,
+      ...outcomes,
       sqlString(JSON.stringify(delivery.droppedReasons)),
       time(delivery.arrivedAt),
       time(delivery.eventFrom),
@@ -80,6 +81,6 @@ export async function writeDeliveries(
     ].join(', ')})`
   })
   const names = deliveryColumns.map(({ name }) => name).join(', ')
-  const files = await table.writeFiles(db, `SELECT * FROM (VALUES ${rows.join(', ')}) AS delivered(${names})`)
-  await table.append(files, { positions, operation: 'RECORD DELIVERIES' })
+  const sql = `SELECT * FROM (VALUES ${rows.join(', ')}) AS delivered(${names})`
+  await landDeliveries(db, table, { deliveries: revisions, sql, deliveryColumn: 'delivery_id' })
 }

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { contracts } from '../contracts/all-contracts.ts'
 import { bronzePartitionsOf, bronzeSchemaOf, quarantineColumns } from '../contracts/bronze-schema.ts'
 import { type Contract, columnsOf } from '../contracts/contract.ts'
 import type { QuarantineReason } from '../contracts/record-outcomes.ts'
 import { type DuckDb, sqlIdentifier, sqlList, sqlString } from '../database/duckdb.ts'
+import { type DeliveryRevision, landDeliveries } from '../lake/delivery.ts'
 import { tablePath } from '../lake/layout.ts'
 import { openTable } from '../lake/table.ts'
 import type { Adapter, AdapterInput } from './adapters.ts'
-import { commitDeliveries } from './commit-deliveries.ts'
 import { type DeliveryCounts, deliveryKey, writeDeliveries } from './delivery-log.ts'
 import type { FileFacts } from './inspect-file.ts'
 import { type LoadedFiles, loadFiles, longestRawText, type RefusedRecord, unloadFiles } from './readers.ts'
@@ -32,6 +32,7 @@ export interface Batch {
 }
 
 interface Delivery {
+  readonly source: string
   readonly file: PendingFile
   readonly deliveryId: string
   readonly positionId: string
@@ -50,17 +51,17 @@ export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCount
   const deliveries = batch.files.map((file, index): Delivery => {
     const { logicalName, revision } = file
     return {
+      source: adapter.name,
       file,
       deliveryId: deliveryIdOf(adapter.name, logicalName, revision),
       positionId: deliveryKey(adapter.name, logicalName),
       arrivedAt: microsAfter(batch.arrivedAt, index),
     }
   })
-  const positions = Object.fromEntries(deliveries.map(({ positionId, file }) => [positionId, file.revision]))
   const readable = batch.files.flatMap((file, index) =>
     file.facts.refusal === undefined ? [{ index, ...file, needsSplitting: file.facts.needsSplitting }] : [],
   )
-  const scratchDir = join(dataDir, 'work', 'ingestion', `read-${process.pid}`)
+  const scratchDir = join(dataDir, 'work', 'ingestion', `read-${process.pid}-${randomUUID()}`)
   const loaded = await loadFiles(db, input, readable, scratchDir)
   const landing: Landing = {
     db,
@@ -68,7 +69,6 @@ export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCount
     deliveries: readable.flatMap(({ index }) => deliveries[index] ?? []),
     refusedFiles: deliveries.filter(({ file }) => file.facts.refusal !== undefined),
     loaded,
-    positions,
   }
   const selections = input.tables.map(({ table, file, sql }) => ({
     contract: contracts[table],
@@ -81,14 +81,14 @@ export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCount
   const counts: DeliveryCounts[] = []
   for (const [index, table] of staged.entries()) {
     const isFirst = index === 0
-    await landBronze(landing, table, isFirst)
+    await landBronze(landing, table)
     const refused = isFirst ? loaded.refused : []
     await landQuarantine(landing, table, refused, isFirst)
     counts.push(
       ...(await countOutcomes(landing, table, adapter.name, refused, isFirst ? unselected : [], isFirst)),
     )
   }
-  await writeDeliveries(db, dataDir, counts, positions)
+  await writeDeliveries(db, dataDir, deliveries.map(withoutEarlier), counts)
   for (const { relation } of staged) await db.run(`DROP TABLE ${relation}`)
   await unloadFiles(db)
   return counts
@@ -102,34 +102,28 @@ interface Landing {
   /** Files of which nothing could be read; what an earlier revision brought stays. */
   readonly refusedFiles: readonly Delivery[]
   readonly loaded: LoadedFiles
-  readonly positions: Readonly<Record<string, number>>
 }
 
-/** Deliveries of earlier revisions of the same files, landed or half landed. */
-const earlierIds = (deliveries: readonly Delivery[]): string[] =>
-  deliveries.flatMap(({ file, positionId }) => {
-    const source = positionId.slice(0, positionId.length - file.logicalName.length - 1)
-    return Array.from({ length: file.revision - 1 }, (_, index) =>
-      deliveryIdOf(source, file.logicalName, index + 1),
-    )
-  })
+/** With the ids of all earlier revisions of the file, landed or half landed. */
+const withEarlier = (delivery: Delivery): DeliveryRevision => ({
+  ...withoutEarlier(delivery),
+  supersedes: Array.from({ length: delivery.file.revision - 1 }, (_, index) =>
+    deliveryIdOf(delivery.source, delivery.file.logicalName, index + 1),
+  ),
+})
 
-async function landBronze(
-  landing: Landing,
-  { contract, relation }: StagedTable,
-  isFirst: boolean,
-): Promise<void> {
+const withoutEarlier = ({ deliveryId, positionId, file }: Delivery): DeliveryRevision => ({
+  deliveryId,
+  positionId,
+  revision: file.revision,
+})
+
+async function landBronze(landing: Landing, { contract, relation }: StagedTable): Promise<void> {
   const { db, dataDir, deliveries } = landing
   const table = openTable(tablePath(dataDir, `bronze.${contract.name}`))
   await table.create({ columns: bronzeSchemaOf(contract), partitionColumns: bronzePartitionsOf(contract) })
-  const files = isFirst ? [...deliveries, ...landing.refusedFiles] : deliveries
-  await commitDeliveries(db, table, {
-    sql: bronzeRows(contract, relation, deliveries),
-    deliveryColumn: '_delivery_id',
-    deliveryIds: deliveries.map(({ deliveryId }) => deliveryId),
-    supersedes: earlierIds(deliveries),
-    positions: Object.fromEntries(files.map(({ positionId, file }) => [positionId, file.revision])),
-  })
+  const sql = bronzeRows(contract, relation, deliveries)
+  await landDeliveries(db, table, { deliveries: deliveries.map(withEarlier), sql })
 }
 
 /** The accepted rows with bronze's own columns. */
@@ -159,7 +153,7 @@ async function landQuarantine(
 ): Promise<void> {
   const { db, dataDir, deliveries, refusedFiles } = landing
   const { contract, relation } = staged
-  const superseded = earlierIds(isFirst ? [...deliveries, ...refusedFiles] : deliveries)
+  const landed = (isFirst ? [...deliveries, ...refusedFiles] : deliveries).map(withEarlier)
   await db.run(
     `CREATE OR REPLACE TEMP TABLE quarantined (${quarantineColumns.map(({ name }) => `${name} ${quarantineType(name)}`).join(', ')})`,
   )
@@ -198,17 +192,11 @@ async function landQuarantine(
   }
   const [count] = await db.rows<{ rows: string }>('SELECT count(*) AS rows FROM quarantined')
   const table = openTable(tablePath(dataDir, `quarantine.${contract.name}`))
-  if (Number(count?.rows) === 0 && (superseded.length === 0 || (await table.read()) === undefined)) return
+  const isReplacing = landed.some(({ supersedes = [] }) => supersedes.length > 0)
+  if (Number(count?.rows) === 0 && !(isReplacing && (await table.read()) !== undefined)) return
   await table.create({ columns: quarantineColumns })
-  await commitDeliveries(db, table, {
-    sql: 'SELECT * FROM quarantined',
-    deliveryColumn: 'delivery_id',
-    deliveryIds: [...deliveries, ...refusedFiles].map(({ deliveryId }) => deliveryId),
-    supersedes: superseded,
-    positions: Object.fromEntries(
-      [...deliveries, ...refusedFiles].map(({ positionId, file }) => [positionId, file.revision]),
-    ),
-  })
+  const sql = 'SELECT * FROM quarantined'
+  await landDeliveries(db, table, { deliveries: landed, sql, deliveryColumn: 'delivery_id' })
 }
 
 const wholeFile = ({ file }: Delivery): RefusedRecord => ({

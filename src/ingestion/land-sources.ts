@@ -11,7 +11,8 @@ import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-m
 import { type Adapter, type AdapterInput, adapterNamed, loadAdapters } from './adapters.ts'
 import { type DeliveryCounts, deliveryKey, readKnownDeliveries } from './delivery-log.ts'
 import { type FactsCache, openFactsCache } from './inspect-file.ts'
-import { landBatch, type PendingFile } from './land-batch.ts'
+import { type Batch, landBatch, type PendingFile } from './land-batch.ts'
+import { type LandingIntents, openIntents } from './landing-intents.ts'
 import { definePersonalDataMacros } from './personal-data.ts'
 import { adapterFolder, type ClaimedFile, claimFiles, inputFor } from './raw-files.ts'
 import { defineEmptyInput } from './readers.ts'
@@ -113,24 +114,30 @@ async function land(
   const { dataDir, observer = silentObserver } = options
   const db = await options.db.connect()
   const cache = await openFactsCache(dataDir)
+  const intents = await openIntents(dataDir)
   try {
-    const plan = await planLanding(db, dataDir, claimed, cache)
+    const plan = await planLanding(db, dataDir, claimed, cache, intents)
     await cache.save()
-    const deliveries: DeliveryCounts[] = []
     if (plan.groups.length > 0) {
-      await defineMacros(db, options.shop)
-      await definePersonalDataMacros(db, options.secret)
+      await defineLanding(db, options)
       for (const { adapter, input } of plan.groups) await checkInput(db, adapter, input, options.shop)
+      await intents.announce(
+        plan.groups.flatMap(({ adapter, files }) => files.map((file) => ({ adapter, file }))),
+      )
     }
-    let done = 0
     const now = options.now ?? new Date()
+    const deliveries: DeliveryCounts[] = []
+    let planned = 0
+    let done = 0
     for (const { adapter, input, files } of plan.groups) {
-      await defineSourceMacros(db, adapter, options.shop)
-      for (const batch of batches(files)) {
-        const arrivedAt = new Date(now.getTime() + done)
-        const landed = await landBatch(db, { dataDir, adapter, input, files: batch, arrivedAt })
+      const queue = [...batches(files)].map((batch) => {
+        const arrivedAt = new Date(now.getTime() + planned)
+        planned += batch.length
+        return { dataDir, adapter, input, files: batch, arrivedAt }
+      })
+      await landConcurrently(db, options, queue, (landed, batch) => {
         deliveries.push(...landed)
-        done += batch.length
+        done += batch.files.length
         report(observer, landed)
         observer.stage({
           stage: 'land',
@@ -140,12 +147,48 @@ async function land(
           unit: 'files',
           message: adapter.name,
         })
-      }
+      })
     }
+    await intents.clear()
     return { deliveries, unchanged: plan.unchanged, refused: plan.refused, totals: totalsOf(deliveries) }
   } finally {
     db.close()
   }
+}
+
+async function defineLanding(db: DuckDb, options: LandingOptions): Promise<void> {
+  await defineMacros(db, options.shop)
+  await definePersonalDataMacros(db, options.secret)
+}
+
+/** Batches landed side by side: while one is written, which DuckDB does on one core, the next is read. */
+const concurrentBatches = 2
+
+async function landConcurrently(
+  db: DuckDb,
+  options: LandingOptions,
+  queue: readonly Batch[],
+  onLanded: (landed: readonly DeliveryCounts[], batch: Batch) => void,
+): Promise<void> {
+  const waiting = [...queue]
+  const work = async () => {
+    const connection = await db.connect()
+    try {
+      await defineLanding(connection, options)
+      for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+        await defineSourceMacros(connection, batch.adapter, options.shop)
+        onLanded(await landBatch(connection, batch), batch)
+      }
+    } catch (error) {
+      waiting.length = 0
+      throw error
+    } finally {
+      connection.close()
+    }
+  }
+  const workers = Array.from({ length: Math.min(concurrentBatches, queue.length) }, work)
+  const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 interface LandingPlan {
@@ -161,6 +204,7 @@ async function planLanding(
   dataDir: string,
   claimed: readonly ClaimedFile[],
   cache: FactsCache,
+  intents: LandingIntents,
 ): Promise<LandingPlan> {
   const known = await readKnownDeliveries(db, dataDir)
   const reached = await positionsOf(
@@ -184,7 +228,8 @@ async function planLanding(
       refused.push({ file: path, reason: facts.refusal, message: quarantineReasons[facts.refusal] })
     }
     const group = groups.get(input) ?? { adapter, input, files: [] }
-    group.files.push({ path, logicalName, facts, revision: Math.max(finished?.revision ?? 0, position) + 1 })
+    const next = Math.max(finished?.revision ?? 0, position) + 1
+    group.files.push({ path, logicalName, facts, revision: intents.revisionOf(key, facts.sha256, next) })
     groups.set(input, group)
     files += 1
   }

@@ -36,7 +36,7 @@ export interface LoadedFiles {
 export const recordsPerFile = 2 ** 32
 
 /** Longest line or field DuckDB's reader takes before a file goes to the record splitter. */
-const longestLineBytes = 32 << 20
+const longestLineBytes = 4 << 20
 
 /** Longest raw text kept of a refused record. */
 export const longestRawText = 1_000_000
@@ -135,18 +135,35 @@ async function defineInputAll(
   if (input.reader === 'lines') {
     sql = records('line, line AS _raw')
   } else if (isTextual(input)) {
-    const paths = sqlList(input.columns.map(({ from }) => from))
     const values = input.columns.map(
-      ({ name }, index) => `nullif(values_[${index + 1}], '') AS ${sqlIdentifier(name)}`,
+      ({ name }, index) => `nullif(${jsonValue(input, index)}, '') AS ${sqlIdentifier(name)}`,
     )
     sql = `SELECT ${values.join(', ')}, _raw, _record, _file, _file_index
-      FROM (${records(`json_extract_string(line, ${paths}) AS values_, line AS _raw`)})`
+      FROM (${records(`${jsonValues(input)} AS content, line AS _raw`)})`
   } else {
     const columns = input.columns.map(({ name }) => sqlIdentifier(name))
     const pairs = input.columns.map(({ name }) => `${sqlString(name)}, ${sqlIdentifier(name)}`).join(', ')
     sql = records(`${columns.join(', ')}, CAST(json_object(${pairs}) AS VARCHAR) AS _raw`)
   }
   await db.run(`CREATE OR REPLACE TEMP VIEW input_all AS ${sql}`)
+}
+
+const topLevelKey = /^\$\."([^"]*)"$/
+
+/** All values of a line in one parse: a struct where only top-level keys are read, which is quickest, else a list. */
+function jsonValues({ columns }: AdapterInput): string {
+  const keys = columns.map(({ from }) => topLevelKey.exec(from)?.[1])
+  if (new Set(keys).size < keys.length || keys.includes(undefined)) {
+    return `json_extract_string(line, ${sqlList(columns.map(({ from }) => from))})`
+  }
+  const shape = JSON.stringify(Object.fromEntries(keys.map((key) => [key, 'VARCHAR'])))
+  return `json_transform(line, ${sqlString(shape)})`
+}
+
+function jsonValue(input: AdapterInput, index: number): string {
+  return jsonValues(input).startsWith('json_transform')
+    ? `struct_extract(content, ${sqlString(topLevelKey.exec(input.columns[index]?.from ?? '')?.[1] ?? '')})`
+    : `content[${index + 1}]`
 }
 
 const readers: Record<AdapterInput['reader'], Reader> = {
@@ -296,7 +313,7 @@ async function splitIntoTable(
   const judged = lineProblem(input, 'fields[1]')
   await db.run(`INSERT INTO raw_records SELECT ${names.join(', ')}, ${index}, number, ${judged}
     FROM read_json(${sqlString(scratch)}, format = 'newline_delimited', columns = {number: 'BIGINT', fields: 'VARCHAR[]'},
-      maximum_object_size = ${2 * longestLineBytes})`)
+      maximum_object_size = ${64 << 20})`)
   await rm(scratch)
   return refused
 }
