@@ -19,9 +19,6 @@ case
   when {{ country }} = 'YT' then 'FR-976'
   when {{ country }} = 'MC' then 'FR'
   when {{ country }} <> 'FR' then {{ country }}
-  when {{ postal_prefix }} like '97%' then 'FR-' || substring({{ postal_prefix }}, 1, 3)
-  when {{ postal_prefix }} like '200%' or {{ postal_prefix }} like '201%' then 'FR-2A'
-  when {{ postal_prefix }} like '20%' then 'FR-2B'
   when lower({{ region }}) in ('fr-2a', '2a', 'corse-du-sud') then 'FR-2A'
   when lower({{ region }}) in ('fr-2b', '2b', 'haute-corse', 'fr-20r', 'fr-cor', 'corse', 'corsica') then 'FR-2B'
   when lower({{ region }}) in ('fr-971', 'fr-gua', 'fr-gp', '971', 'guadeloupe') then 'FR-971'
@@ -29,6 +26,9 @@ case
   when lower({{ region }}) in ('fr-973', 'fr-gf', '973', 'guyane', 'french guiana') then 'FR-973'
   when lower({{ region }}) in ('fr-974', 'fr-lre', 'fr-re', '974', 'la réunion', 'réunion', 'la reunion', 'reunion') then 'FR-974'
   when lower({{ region }}) in ('fr-976', 'fr-may', 'fr-yt', '976', 'mayotte') then 'FR-976'
+  when {{ postal_prefix }} like '97%' then 'FR-' || substring({{ postal_prefix }}, 1, 3)
+  when {{ postal_prefix }} like '200%' or {{ postal_prefix }} like '201%' then 'FR-2A'
+  when {{ postal_prefix }} like '20%' then 'FR-2B'
   else {{ country }}
 end
 {%- endmacro %}

@@ -7,6 +7,7 @@ with current_rows as (
     and actions.account_id = pulls.account_id
     and actions.level = pulls.level
     and actions.stat_date = pulls.stat_date
+    and pulls.fact = 'actions'
   {{ newest_per('actions.pull_id, actions.level, actions.entity_id, actions.stat_date, actions.action_type, actions.attribution_window, actions.date_basis') }}
 ),
 

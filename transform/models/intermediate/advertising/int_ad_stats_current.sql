@@ -9,6 +9,7 @@ with current_rows as (
     and stats.account_id = pulls.account_id
     and stats.level = pulls.level
     and stats.stat_date = pulls.stat_date
+    and pulls.fact = 'stats'
 ),
 
 deduplicated as (

@@ -1,0 +1,144 @@
+with spend as (
+  select
+    platform,
+    campaign_id,
+    max(campaign_name) as campaign_name,
+    sum(amount) as spend
+  from {{ ref('int_marketing_costs_daily') }}
+  where cost_kind = 'ad_spend'
+  group by platform, campaign_id
+  having sum(amount) > 0
+),
+
+sessions as (
+  select
+    platform,
+    campaign_id,
+    campaign_name,
+    channel,
+    landing_path,
+    has_click_id,
+    count(*) as sessions
+  from {{ ref('int_sessions_built') }}
+  where channel <> 'Direct'
+  group by platform, campaign_id, campaign_name, channel, landing_path, has_click_id
+),
+
+paid_sessions as (
+  select *
+  from sessions
+  where channel in ('Cross-network', 'Paid Shopping', 'Paid Search', 'Paid Social', 'Paid Video', 'Display', 'Paid Other')
+),
+
+campaigns_seen as (
+  select platform, campaign_id, sum(sessions) as sessions
+  from sessions
+  where campaign_id <> ''
+  group by platform, campaign_id
+),
+
+spellings as (
+  select
+    {{ regexp_replace_all('lower(campaign_name)', '[^a-z0-9]', '') }} as normal_name,
+    campaign_name,
+    sum(sessions) as sessions
+  from sessions
+  where campaign_name <> ''
+  group by campaign_name
+),
+
+held as (
+  select reason, count(*) as orders, currency, sum(gross) as gross
+  from {{ ref('int_orders_held') }}
+  where is_kept
+  group by reason, currency
+),
+
+findings as (
+  select
+    'spend_without_sessions' as kind,
+    spend.platform || ' ' || spend.campaign_id as item,
+    spend.campaign_name as detail,
+    spend.spend as spend,
+    0 as sessions
+  from spend
+  left join campaigns_seen on spend.platform = campaigns_seen.platform and spend.campaign_id = campaigns_seen.campaign_id
+  where campaigns_seen.campaign_id is null
+  union all
+  select
+    'sessions_without_spend',
+    paid_sessions.platform || ' ' || coalesce(nullif(paid_sessions.campaign_id, ''), paid_sessions.campaign_name, ''),
+    max(paid_sessions.channel),
+    0,
+    sum(paid_sessions.sessions)
+  from paid_sessions
+  left join spend on paid_sessions.platform = spend.platform and paid_sessions.campaign_id = spend.campaign_id
+  where spend.campaign_id is null
+  group by 2
+  union all
+  select
+    'spelling_variants',
+    normal_name,
+    {{ join_text('campaign_name', ' | ', 'campaign_name') }},
+    0,
+    sum(sessions)
+  from spellings
+  where normal_name <> ''
+  group by normal_name
+  having count(*) > 1
+  union all
+  select
+    'click_id_lost',
+    landing_path,
+    'paid sessions that landed without a click id',
+    0,
+    sum(sessions)
+  from paid_sessions
+  where platform in ('google', 'microsoft') and not has_click_id
+  group by landing_path
+  union all
+  select
+    'spend_without_rate',
+    platform || ' ' || campaign_id,
+    currency,
+    sum(original_spend),
+    0
+  from {{ ref('int_ad_spend_daily') }}
+  where spend is null
+  group by platform, campaign_id, currency
+  union all
+  select
+    'orders_held',
+    reason || coalesce(' ' || currency, ''),
+    cast(orders as string) || ' orders',
+    gross,
+    0
+  from held
+  union all
+  select
+    'product_without_cost',
+    sku,
+    max(product_name),
+    sum(net_revenue),
+    0
+  from {{ ref('int_order_lines_ledgered') }}
+  where is_kept and is_cost_assumed
+  group by sku
+  union all
+  select distinct
+    'account_in_another_time_zone',
+    platform || ' ' || account_id,
+    account_time_zone,
+    cast(0 as decimal(18, 2)),
+    0
+  from {{ ref('stg_advertising__pulls') }}
+  where account_time_zone <> '{{ var("shop_time_zone") }}'
+)
+
+select
+  kind,
+  item,
+  detail,
+  {{ money('coalesce(spend, 0)') }} as spend,
+  cast(sessions as bigint) as sessions
+from findings
