@@ -60,6 +60,7 @@ async function copy(
  *
  * @param pattern Glob within the table's folder.
  * @param layout What all of them hold.
+ * @throws {PlatformError} `lake.schema_conflict` when they hold other types: no reader would cast them.
  */
 export async function findDataFiles(
   db: DuckDb,
@@ -70,11 +71,28 @@ export async function findDataFiles(
   const glob = sqlString(join(tablePath, pattern))
   const [found] = await db.rows<{ files: string }>(`SELECT count(*) AS files FROM glob(${glob})`)
   if (found?.files === '0') return []
+  await checkTypes(db, tablePath, glob, layout)
   const rows = await db.rows(
     `SELECT file_name AS filename, num_rows AS count, file_size_bytes FROM parquet_file_metadata(${glob})`,
   )
   const columns = String(layout.columns.length)
   return addFilesFromCopy(tablePath, rows, layout.columns, { columns, ...layout.tags })
+}
+
+async function checkTypes(db: DuckDb, tablePath: string, glob: string, layout: FileLayout): Promise<void> {
+  const described = await db.rows<{ column_name: string; column_type: string }>(
+    `DESCRIBE FROM read_parquet(${glob}, hive_partitioning = false)`,
+  )
+  const types = new Map(described.map((row) => [row.column_name, row.column_type]))
+  for (const { name, type } of layout.columns) {
+    if (layout.partitionColumns.includes(name)) continue
+    const [wanted, got] = [duckDbTypeOf(type), types.get(name)]
+    if (wanted === got) continue
+    throw new PlatformError(
+      'lake.schema_conflict',
+      `lake: column ${name} of the files for ${tablePath} is ${got ?? 'absent'}, expected ${wanted}; cast it where it is written`,
+    )
+  }
 }
 
 /** A full disk or a failing query leaves files behind that no commit will name. */

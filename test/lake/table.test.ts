@@ -160,7 +160,7 @@ describe('partitions', () => {
 
   test('are told from the folders of files another program copied', async () => {
     const table = await newTable(['day'])
-    const sql = `SELECT *, 1::DECIMAL(18,2) AS amount, NULL::TIMESTAMP AS at FROM (${days('(1, 0), (2, 1)')})`
+    const sql = `SELECT * REPLACE (id::BIGINT AS id), 1::DECIMAL(18,2) AS amount, NULL::TIMESTAMP AS at FROM (${days('(1, 0), (2, 1)')})`
     await db.run(
       `COPY (${sql} UNION ALL BY NAME SELECT 3 AS id) TO '${table.path}' (FORMAT parquet, PARTITION_BY (day), FILENAME_PATTERN 'run-{uuid}', OVERWRITE_OR_IGNORE)`,
     )
@@ -179,6 +179,14 @@ describe('partitions', () => {
       ['3', null],
     ]
     expect((await rowsOf(table)).map((row) => [row.id, row.day])).toEqual(wanted)
+    const unsigned = [...columns.slice(0, -1), { name: 'n', type: 'long' }, { name: 'day', type: 'date' }]
+    await db.run(`COPY (SELECT *, 1::UBIGINT AS n FROM (${sql})) TO '${table.path}/foreign.parquet'`)
+    await expect(
+      findDataFiles(db, table.path, 'foreign.parquet', { columns: unsigned, partitionColumns: [] }),
+    ).rejects.toMatchObject({
+      code: 'lake.schema_conflict',
+      message: expect.stringContaining('n of the files'),
+    })
     await table.replaceAll(files.map(({ tags, ...file }) => file))
     expect((await rowsOf(table)).map((row) => [row.id, row.day])).toEqual(wanted)
   })
