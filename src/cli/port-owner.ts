@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface PortOwner {
@@ -28,14 +29,16 @@ async function linuxOwner(port: number): Promise<PortOwner | undefined> {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => [])
     for (const descriptor of descriptors) {
       const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')
-      if (inodes.has(target))
-        return {
-          pid: Number(pid),
-          name: (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim(),
-        }
+      if (inodes.has(target)) return { pid: Number(pid), name: await programName(pid) }
     }
   }
   return undefined
+}
+
+/** The program as it was called; threads rename the short name that the kernel keeps. */
+async function programName(pid: string): Promise<string> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return basename(commandLine.split('\0')[0] ?? '')
 }
 
 async function lsofOwner(port: number): Promise<PortOwner | undefined> {

@@ -8,18 +8,24 @@ import { addInit } from './commands/init.ts'
 import { addReset } from './commands/reset.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRun } from './commands/run.ts'
+import { addServe } from './commands/serve.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { addSql } from './commands/sql.ts'
+import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { readConfiguration } from './configuration.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { terminalProgress } from './terminal-progress.ts'
 
 const commands = [
+  addStart,
   addInit,
+  addSimulate,
   addImport,
   addAdapters,
   addRun,
   addStatus,
+  addServe,
   addSql,
   addChannel,
   addRollback,

@@ -29,9 +29,17 @@ function report(error: unknown, argv: readonly string[], stderr: Terminal): Exit
         )
   if (argv.includes('--json'))
     stderr.write(`${JSON.stringify({ error: { code: failure.code, message: failure.message } })}\n`)
-  else stderr.write(`sillage: ${failure.message} [${failure.code}]\n`)
+  else stderr.write(`sillage: ${oneLine(failure.message)} [${failure.code}]\n`)
   if (argv.includes('--debug')) stderr.write(`${stackOf(failure)}\n`)
   return exitCodeOf(failure.code)
+}
+
+const longest = 500
+
+/** The whole message is in the stack that --debug prints. */
+function oneLine(message: string): string {
+  const line = message.replaceAll(/\s*\n\s*/g, ' · ')
+  return line.length <= longest ? line : `${line.slice(0, longest)}… (--debug shows all)`
 }
 
 function stackOf(error: Error): string {

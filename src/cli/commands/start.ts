@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Option } from 'commander'
+import { PlatformError } from '../../contracts/errors.ts'
+import type { Observer } from '../../contracts/observer.ts'
+import type { DemoSize } from '../../data-generation/write-demo.ts'
+import { dailyEtl } from '../../orchestration/daily-etl.ts'
+import { type AddCommand, type CommandContext, type CommandResult, examples } from '../command-line.ts'
+import { serveDashboard } from '../dashboard-server.ts'
+import { demoSizeNames, openDemoShop, simulateDemo, simulateTruth } from '../demo-shop.ts'
+import { exitCodeOf } from '../exit-codes.ts'
+import { interruptible, untilInterrupted } from '../interruption.ts'
+import { preparePython } from '../prepare-python.ts'
+import { runShop } from '../run-shop.ts'
+import { runText } from '../run-text.ts'
+import { findShop, readSecret, type ShopFile } from '../shop.ts'
+import { createStageBoard, observers } from '../stage-board.ts'
+
+interface StartOptions {
+  readonly demo?: DemoSize
+  readonly port?: string
+  readonly serve: boolean
+}
+
+/** `sillage start`: what `npm start` runs: the demo, or the shop of the data folder, from raw files to the dashboard. */
+export const addStart: AddCommand = (program, act) => {
+  const command = program
+    .command('start')
+    .description(
+      'serve the dashboard, and bring the shop of the data folder (the demo when there is none) up to date',
+    )
+    .addOption(
+      new Option('--demo <size>', 'size of the demo when it is made (default: default)').choices(
+        demoSizeNames,
+      ),
+    )
+    .option('--port <port>', 'port (default: SILLAGE_PORT, else 4000)')
+    .option('--no-serve', 'stop after publishing')
+    .action(act(start))
+  examples(command, [
+    ['the demo on http://localhost:4000', 'npm start'],
+    ['ten weeks instead of two years, without a server', 'npm start -- --no-serve --demo small'],
+    ['my shop', 'npm start -- --data my-shop'],
+  ])
+}
+
+async function start(context: CommandContext, options: StartOptions): Promise<CommandResult> {
+  const { configuration, remark } = context
+  const present = await findShop(configuration.dataDir)
+  const shop =
+    present?.origin === 'real' && options.demo === undefined
+      ? present
+      : await openDemoShop(configuration, options.demo === undefined ? {} : { size: options.demo })
+  await readSecret(configuration, shop)
+  const board = createStageBoard()
+  const simulation = shop.demo?.isSimulated === false ? ['simulate'] : []
+  board.begin(['install', ...simulation, ...dailyEtl.tasks.map((task) => task.name)])
+  const server = options.serve ? await serveDashboard(configuration, board) : undefined
+  if (server !== undefined) remark(`${shop.name}: ${server.url} (Ctrl-C stops)`)
+  const observer = observers(context.observer, board)
+  const onInterrupt = () => remark('\nStopped. What is finished is kept; the same command continues.')
+  const result = await interruptible(onInterrupt, () =>
+    bringUpToDate(context, shop, observer).catch((error: unknown) => {
+      if (server === undefined || !(error instanceof PlatformError)) throw error
+      remark(`sillage: ${error.message} [${error.code}]`)
+      return { text: '', json: { error: error.code }, exitCode: exitCodeOf(error.code) }
+    }),
+  )
+  board.end()
+  if (server === undefined) return result
+  remark(`${result.text}\nThe dashboard: ${server.url} (Ctrl-C stops)`)
+  await untilInterrupted()
+  await server.close()
+  return { ...result, text: '' }
+}
+
+async function bringUpToDate(
+  { configuration }: CommandContext,
+  shop: ShopFile,
+  observer: Observer,
+): Promise<CommandResult> {
+  await preparePython(configuration, observer)
+  const simulated = await simulateDemo(configuration, shop, observer)
+  const summary = await runShop(configuration, simulated, observer)
+  const hasTruth = existsSync(join(configuration.dataDir, 'truth', 'summary.json'))
+  if (simulated.demo !== undefined && !hasTruth) await simulateTruth(configuration, simulated, observer)
+  return { text: runText(summary), json: summary, exitCode: summary.status === 'audit_failed' ? 4 : 0 }
+}
