@@ -104,8 +104,7 @@ export async function stageTables(
 ): Promise<StagedTable[]> {
   const input = selections[0]?.input
   if (input === undefined) return []
-  const plans: { selection: Selection; statement: string; staged: StagedTable }[] = []
-  let isBatched = fileCount <= 1
+  const plans: StagingPlan[] = []
   for (const selection of selections) {
     const { contract } = selection
     const types = await describeSelection(db, selection)
@@ -113,30 +112,40 @@ export async function stageTables(
     const statement = stagingSql(contract, selection.sql, types, checks.problem, checks.values)
     const relation = `staged_${contract.name}`
     const staged: StagedTable = { contract, relation, outcomeOf: (code) => outcomeOf(code, checks.problems) }
-    plans.push({ selection, statement, staged })
+    await db.run(`CREATE OR REPLACE TEMP TABLE ${relation} AS SELECT * FROM (${statement}) WHERE false`)
+    plans.push({ selection, statement, staged, isBatched: fileCount > 1 && (await isRowWise(db, selection)) })
   }
-  isBatched ||= (await Promise.all(selections.map((selection) => isRowWise(db, selection)))).every(Boolean)
-  for (const { statement, staged } of plans) {
-    await db.run(
-      `CREATE OR REPLACE TEMP TABLE ${staged.relation} AS SELECT * FROM (${statement}) WHERE false`,
-    )
+  const batched = plans.filter(({ isBatched }) => isBatched)
+  const fileByFile = plans.filter(({ isBatched }) => !isBatched)
+  if (batched.length > 0) {
+    await defineInput(db, input)
+    for (const plan of batched) await fillStaged(db, plan)
   }
-  const isPreparedOnce = !isBatched || fileCount <= 1
-  for (let fileIndex = 0; fileIndex < (isBatched ? 1 : fileCount); fileIndex += 1) {
-    await defineInput(db, input, isBatched ? { isPreparedOnce } : { fileIndex, isPreparedOnce })
-    for (const { selection, statement, staged } of plans) {
-      try {
-        await db.run(`INSERT INTO ${staged.relation} ${statement}`)
-      } catch (error) {
-        throw broken(selection, error)
-      }
-    }
+  for (let fileIndex = 0; fileByFile.length > 0 && fileIndex < fileCount; fileIndex += 1) {
+    await defineInput(db, input, { fileIndex, isPreparedOnce: true })
+    for (const plan of fileByFile) await fillStaged(db, plan)
   }
   for (const { selection, staged } of plans) {
     await refuseUnknownReasons(db, selection, staged.relation)
     await markDuplicates(db, staged.contract, staged.relation)
   }
   return plans.map(({ staged }) => staged)
+}
+
+interface StagingPlan {
+  readonly selection: Selection
+  readonly statement: string
+  readonly staged: StagedTable
+  /** Run once over all files rather than file by file. */
+  readonly isBatched: boolean
+}
+
+async function fillStaged(db: DuckDb, { selection, statement, staged }: StagingPlan): Promise<void> {
+  try {
+    await db.run(`INSERT INTO ${staged.relation} ${statement}`)
+  } catch (error) {
+    throw broken(selection, error)
+  }
 }
 
 function stagingSql(
