@@ -67,7 +67,7 @@ findings as (
   union all
   select
     'sessions_without_spend',
-    paid_sessions.platform || ' ' || coalesce(nullif(paid_sessions.campaign_id, ''), paid_sessions.campaign_name, ''),
+    trim(paid_sessions.platform || ' ' || coalesce(nullif(paid_sessions.campaign_id, ''), paid_sessions.campaign_name, '')),
     max(paid_sessions.channel),
     0,
     sum(paid_sessions.sessions)
@@ -90,7 +90,7 @@ findings as (
   select
     'click_id_lost',
     landing_path,
-    'paid sessions that landed without a click id',
+    '',
     0,
     sum(sessions)
   from paid_sessions
@@ -110,7 +110,7 @@ findings as (
   select
     'orders_held',
     reason || coalesce(' ' || currency, ''),
-    cast(orders as string) || ' orders',
+    cast(orders as string),
     gross,
     0
   from held

@@ -1,27 +1,36 @@
 {% set action_types = var('claim_action_types', [
   'omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase', 'conversions', 'complete_payment',
 ]) %}
-{% set windows = var('claim_windows', ['default', '7d_click_1d_view', '30d_click', '28d_click', '7d_click', '1d_click']) %}
+{% set windows = var('claim_windows', [
+  'default', '30d_click', '28d_click', '7d_click', '1d_click', '1d_view', '1d_ev',
+]) %}
 with claims as (
   select
     actions.*,
     {{ preference_rank('actions.action_type', action_types) }} as action_rank,
     {{ preference_rank('actions.attribution_window', windows) }} as window_rank,
+    case
+      when actions.attribution_window = 'default' then 'default'
+      when actions.attribution_window like '%_click' then 'click'
+      else 'view'
+    end as window_kind,
     cast({{ regexp_group('actions.attribution_window', '^([0-9]+)d_click$') }} as int) as click_days
   from {{ ref('int_ad_actions_current') }} as actions
 ),
 
+-- Of an account's names for a sale one is counted; a sale after a click is not one after a view.
 ranked as (
   select
     claims.*,
     min(action_rank) over (partition by platform, account_id) as best_action_rank,
-    min(case when action_rank <= {{ action_types | length }} then window_rank end) over (
-      partition by platform, account_id
-    ) as best_window_rank
+    min(window_rank) over (partition by platform, account_id, action_type, window_kind) as best_window_rank,
+    max(case when window_kind = 'default' then 1 else 0 end) over (partition by platform, account_id, action_type)
+      as has_default
   from claims
 ),
 
--- Ours on the same basis: by the day of the click where the platform counts clicks, of the sale where it counts sales.
+-- Ours, as near to the claim’s basis as ours can be: by the day of the sale where the platform dates sales, else by
+-- the day of the click.
 own_credits as (
   select
     credits.platform,
@@ -43,14 +52,14 @@ own_credits as (
 windows as (
   select distinct attribution_window, click_days, date_basis
   from claims
-  where date_basis in ('click', 'conversion') and (click_days is not null or attribution_window = 'default')
+  where window_kind <> 'view'
 ),
 
 credited as (
   select
     windows.attribution_window,
     windows.date_basis,
-    case windows.date_basis when 'click' then own_credits.touch_date else own_credits.order_date end as stat_date,
+    case windows.date_basis when 'conversion' then own_credits.order_date else own_credits.touch_date end as stat_date,
     own_credits.platform,
     own_credits.campaign_id,
     sum(own_credits.credited_orders) as credited_orders,
@@ -70,7 +79,8 @@ select
   ranked.date_basis,
   ranked.action_rank <= {{ action_types | length }}
   and ranked.action_rank = ranked.best_action_rank
-  and ranked.window_rank = ranked.best_window_rank as is_preferred,
+  and ranked.window_rank = ranked.best_window_rank
+  and (ranked.window_kind = 'default' or ranked.has_default = 0) as is_preferred,
   ranked.conversions as claimed_conversions,
   {{ money('ranked.conversion_value * fx_rates.rate') }} as claimed_value,
   case when windows.attribution_window is not null then cast(coalesce(credited.credited_orders, 0) as decimal(18, 6)) end
@@ -78,9 +88,10 @@ select
   case when windows.attribution_window is not null then {{ money('coalesce(credited.credited_sales_ex_vat, 0)') }} end
     as credited_sales_ex_vat,
   case
-    when windows.attribution_window is not null then 'same_basis'
-    when ranked.date_basis = 'impression' or ranked.attribution_window like '%view%' then 'views_not_seen'
-    else 'other_window'
+    when ranked.window_kind = 'view' then 'views_not_seen'
+    when ranked.date_basis = 'impression' then 'other_date_basis'
+    when ranked.window_kind = 'default' then 'other_window'
+    else 'same_basis'
   end as comparison
 from ranked
 left join windows

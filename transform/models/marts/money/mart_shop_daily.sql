@@ -49,6 +49,11 @@ costs_daily as (
 select
   dates.business_date,
   {% for count in [
+    'sessions', 'visitors', 'page_views', 'product_views', 'unconsented_page_views', 'unconsented_landings', 'bot_events',
+  ] %}
+  cast(coalesce(traffic.{{ count }}, 0) as bigint) as {{ count }},
+  {% endfor %}
+  {% for count in [
     'orders_placed', 'orders_kept', 'orders_net_of_full_refunds', 'units', 'new_customers', 'new_unknown_customers',
     'returning_orders',
   ] %}
@@ -74,6 +79,7 @@ select
   ) }} as finance_contribution,
   {{ money('coalesce(refunds_daily.refunds_at_order_rate - refunds_daily.finance_refunds_ex_vat, 0)') }} as fx_difference
 from {{ ref('int_dates_spanned') }} as dates
+left join {{ ref('int_traffic_daily') }} as traffic on dates.business_date = traffic.business_date
 left join orders_daily on dates.business_date = orders_daily.order_date
 left join refunds_daily on dates.business_date = refunds_daily.refund_date
 left join costs_daily on dates.business_date = costs_daily.business_date
