@@ -153,6 +153,8 @@ export function createLife(
     return index === withoutPromotion ? -1 : index
   }
 
+  const isSeason = (day: number, h: number) => unit(rehash(h, 9)) < plan.season[day]! / largestSeason
+
   function feel(day: number): void {
     const passed = day - feltDay
     if (passed > 0) {
@@ -163,6 +165,7 @@ export function createLife(
   }
 
   function saw(lever: number, time: number, quickly: number, lastingly: number): void {
+    feel(Math.floor(time / 1440))
     fast += quickly
     slow += lastingly
     viewedAt[lever] = time
@@ -391,17 +394,17 @@ export function createLife(
   function happen(stream: number, time: number, h: number): void {
     const day = Math.floor(time / 1440)
     if (day >= days) return
-    feel(day)
-    const seasonal = unit(rehash(h, 9)) < plan.season[day]! / largestSeason
     switch (stream) {
       case INTENT: {
+        if (!isSeason(day, h)) return
+        feel(day)
         const liking = (fast + slow) / (1 + fast + slow)
         const level = 0.21 + 0.5 * liking + (orders > 0 ? 0.12 : 0)
-        if (seasonal && unit(rehash(h, 8)) < level) comeByName(time, h, orders > 0 ? 1.35 : 1.05, 0)
+        if (unit(rehash(h, 8)) < level) comeByName(time, h, orders > 0 ? 1.35 : 1.05, 0)
         return
       }
       case GENERIC:
-        if (seasonal) searchGenerically(time, day, h)
+        if (isSeason(day, h)) searchGenerically(time, day, h)
         return
       case FEED_FACEBOOK:
       case FEED_INSTAGRAM: {
@@ -439,13 +442,14 @@ export function createLife(
       case OFFERS: {
         const index = cursor[OFFERS]!
         if (index === withoutPromotion || promotionNow(day) !== index) return
+        feel(day)
         const liking = (fast + slow) / (1 + fast + slow)
         const chance = (orders > 0 ? 0.24 : 0.3 * liking) * plan.promotions[index]!.pull
         if (unit(rehash(h, 8)) < chance) comeByName(time, h, 1.5, 0)
         return
       }
       default:
-        if (!seasonal) return
+        if (!isSeason(day, h)) return
         if (person.seeksCoupons && unit(rehash(h, 8)) < reachNow(AFFILIATES, day) * 0.6)
           visit(time, AFFILIATES, -1, h, 0.9, 9)
         else visit(time, -1, discoveryOf(h), h, 0.6, 0)

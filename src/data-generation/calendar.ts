@@ -84,13 +84,26 @@ function lastSunday(year: number, month: number): number {
  * summer time, the one that exists twice in autumn as its first pass.
  */
 export function parisOffsetMinutes(day: number, minute: number): number {
-  const year = yearOf(day)
-  const spring = lastSunday(year, 3)
-  const autumn = lastSunday(year, 10)
-  if (day < spring || day > autumn) return 60
-  if (day === spring) return minute >= 120 ? 120 : 60
-  if (day === autumn) return minute >= 180 ? 60 : 120
-  return 120
+  let rule = offsetRules[day]
+  if (rule === undefined) {
+    rule = offsetRuleOf(day)
+    offsetRules[day] = rule
+  }
+  if (rule < changesInSpring) return rule
+  return rule === changesInSpring ? (minute >= 120 ? 120 : 60) : minute >= 180 ? 60 : 120
+}
+
+const changesInSpring = 1000
+const changesInAutumn = 1001
+/** By day: the offset, or one of the two days on which it changes. */
+const offsetRules: number[] = []
+
+function offsetRuleOf(day: number): number {
+  const spring = lastSunday(yearOf(day), 3)
+  const autumn = lastSunday(yearOf(day), 10)
+  if (day === spring) return changesInSpring
+  if (day === autumn) return changesInAutumn
+  return day < spring || day > autumn ? 60 : 120
 }
 
 const monthLevel = [0.92, 0.94, 0.98, 0.98, 1.06, 1.0, 0.9, 0.8, 0.98, 1.02, 1.24, 1.36]

@@ -69,6 +69,7 @@ function* businessFiles(world: World, fromDay: number, toDay: number): Generator
   yield* advertisingExports(world, isWhole ? 'backfill' : 'day')
 }
 
+/** Writes the web log of a world, a file a day from `fromDay` on. */
 async function writeWebLog(
   world: World,
   options: DemoOptions,

@@ -13,6 +13,14 @@ export interface Written {
 
 const linesPerChunk = 100_000
 
+/** One chain of pieces, flattened once when it becomes bytes: half the copies of `join`. */
+function joined(lines: readonly string[], header: string, from: number): string {
+  let text = header
+  const to = Math.min(lines.length, from + linesPerChunk)
+  for (let n = from; n < to; n++) text += lines[n]!
+  return text
+}
+
 /** Writes one day of the web log; gzip holds the same text, though its bytes may differ between machines. */
 export async function writeWebDay(
   path: string,
@@ -27,7 +35,7 @@ export async function writeWebDay(
     return packed.length
   }
   if (day.lines.length <= linesPerChunk) {
-    const bytes = Buffer.from(header + day.lines.join(''))
+    const bytes = Buffer.from(joined(day.lines, header, 0))
     await writeFile(path, bytes)
     return bytes.length
   }
@@ -36,7 +44,7 @@ export async function writeWebDay(
   try {
     for (let from = 0; from < day.lines.length; from += linesPerChunk) {
       const head = from === 0 ? header : ''
-      const bytes = Buffer.from(head + day.lines.slice(from, from + linesPerChunk).join(''))
+      const bytes = Buffer.from(joined(day.lines, head, from))
       await file.write(bytes)
       written += bytes.length
     }
