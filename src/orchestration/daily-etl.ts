@@ -124,8 +124,8 @@ async function publish(context: RunContext): Promise<void> {
 /** UTC time of the newest event or order in what is published. */
 async function dataThrough(context: RunContext): Promise<string | null> {
   const newest = await context.dbt.query(
-    `select strftime(max(at), '%Y-%m-%dT%H:%M:%SZ') from (
-       select max(occurred_at) as at from bronze.web_events
+    `select strftime(max(newest_at), '%Y-%m-%dT%H:%M:%SZ') from (
+       select max(occurred_at) as newest_at from bronze.web_events
        union all select max(placed_at) from bronze.orders)`,
   )
   return (newest.rows[0]?.[0] as string | null) ?? null
