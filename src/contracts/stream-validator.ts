@@ -116,8 +116,7 @@ function timestampCheck(): ColumnCheck {
   const isTimestamp = matcher(textPatterns.timestamp)
   const earliest = Date.parse(`${earliestTime}T00:00:00Z`)
   return (text, latest) => {
-    if (!isTimestamp(text) || !isCalendarDay(text.slice(0, 10)) || !isClockTime(text))
-      return 'not_a_timestamp'
+    if (!isTimestamp(text) || !isCalendarDay(text.slice(0, 10))) return 'not_a_timestamp'
     const milliseconds = Date.parse(`${text.slice(0, 19)}Z`)
     const micros = Number((text.slice(20, -1) || '0').padEnd(6, '0'))
     const isTooLate =
@@ -141,10 +140,6 @@ function dateCheck(column: Column): ColumnCheck {
 function isCalendarDay(day: string): boolean {
   const at = new Date(`${day}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === day
-}
-
-function isClockTime(text: string): boolean {
-  return text.slice(11, 13) < '24' && text.slice(14, 16) < '60' && text.slice(17, 19) < '60'
 }
 
 function boundsReason(value: number, column: Column): QuarantineReason | undefined {

@@ -5,7 +5,7 @@ import type { Column } from './columns.ts'
  * files both read these, so that a record is judged alike through either door.
  */
 export const textPatterns = {
-  timestamp: '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z',
+  timestamp: '[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?Z',
   date: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
   number: '-?[0-9]+([.][0-9]+)?',
   count: '-?[0-9]+',

@@ -156,7 +156,8 @@ async function land(
   }
 }
 
-async function defineLanding(db: DuckDb, options: LandingOptions): Promise<void> {
+/** Defines on a connection what adapters and the rules for personal data use. */
+export async function defineLanding(db: DuckDb, options: LandingOptions): Promise<void> {
   await defineMacros(db, options.shop)
   await definePersonalDataMacros(db, options.secret)
 }

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { contracts, type TableName } from '../contracts/all-contracts.ts'
+import { bronzePartitionsOf, bronzeSchemaOf } from '../contracts/bronze-schema.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { type DuckDb, sqlString } from '../database/duckdb.ts'
+import { tablePath } from '../lake/layout.ts'
+import { scanSql } from '../lake/scan.ts'
+import { openTable } from '../lake/table.ts'
+import { defineSourceMacros } from './adapter-macros.ts'
+import { type Adapter, type AdapterInput, loadAdapters } from './adapters.ts'
+import { inspectFile } from './inspect-file.ts'
+import { bronzeRows } from './land-batch.ts'
+import { defineLanding, type LandingOptions } from './land-sources.ts'
+import { openRecordsSql } from './quarantine.ts'
+import { adapterFolder, inputFor } from './raw-files.ts'
+import { loadFiles } from './readers.ts'
+import { type StagedTable, stageTables } from './stage-table.ts'
+
+export interface ReplayResult {
+  readonly attempted: number
+  /** In bronze or counted otherwise (duplicate, dropped) by this replay. */
+  readonly resolved: number
+  readonly stillRefused: number
+}
+
+interface OpenDelivery {
+  readonly table: TableName
+  readonly deliveryId: string
+  readonly source: string
+  readonly logicalName: string
+  readonly sha256: string
+  readonly arrivedAt: string
+}
+
+/**
+ * Judges quarantined records anew with the adapters and contracts as they are, from the raw file while it is kept,
+ * else from the kept text. Those accepted join their delivery in bronze; replaying again changes nothing.
+ */
+export async function replayQuarantine(options: LandingOptions & { table?: string }): Promise<ReplayResult> {
+  const adapters = await loadAdapters(options.adapterDirs)
+  const db = await options.db.connect()
+  const total = { attempted: 0, resolved: 0, stillRefused: 0 }
+  try {
+    await defineLanding(db, options)
+    for (const table of Object.keys(contracts) as TableName[]) {
+      if (options.table !== undefined && options.table !== table) continue
+      for await (const delivery of openDeliveries(db, options.dataDir, table)) {
+        const attempted = await countRows(db, 'open_records')
+        total.attempted += attempted
+        const resolved = await replayDelivery(db, options, adapters, delivery)
+        total.resolved += resolved
+        total.stillRefused += attempted - resolved
+      }
+    }
+    return total
+  } finally {
+    db.close()
+  }
+}
+
+/** Deliveries with open records of a table; before each is yielded, `open_records` holds its records. */
+async function* openDeliveries(db: DuckDb, dataDir: string, table: TableName): AsyncGenerator<OpenDelivery> {
+  const quarantine = await openTable(tablePath(dataDir, `quarantine.${table}`)).read()
+  const deliveries = await openTable(tablePath(dataDir, 'bronze.deliveries')).read()
+  if (quarantine === undefined || deliveries === undefined) return
+  await db.run(`CREATE OR REPLACE TEMP TABLE all_open_records AS ${openRecordsSql(quarantine)}`)
+  const rows = await db.rows<Record<string, string>>(
+    `SELECT delivery_id, source, logical_name, sha256, arrived_at FROM (${scanSql(deliveries)})
+     WHERE table_name = ${sqlString(table)} AND delivery_id IN (SELECT delivery_id FROM all_open_records)
+     ORDER BY arrived_at, delivery_id`,
+  )
+  for (const row of rows) {
+    const deliveryId = row.delivery_id ?? ''
+    await db.run(`CREATE OR REPLACE TEMP TABLE open_records AS
+      FROM all_open_records WHERE delivery_id = ${sqlString(deliveryId)} ORDER BY record_number`)
+    yield {
+      table,
+      deliveryId,
+      source: row.source ?? '',
+      logicalName: row.logical_name ?? '',
+      sha256: row.sha256 ?? '',
+      arrivedAt: row.arrived_at ?? '',
+    }
+  }
+}
+
+async function replayDelivery(
+  db: DuckDb,
+  options: LandingOptions,
+  adapters: readonly Adapter[],
+  delivery: OpenDelivery,
+): Promise<number> {
+  const adapter = adapters.find(({ name }) => name === delivery.source)
+  const input = adapter === undefined ? undefined : inputOf(adapter, delivery)
+  const select = input?.tables.find(({ table }) => table === delivery.table)
+  if (adapter === undefined || input === undefined || select === undefined) return 0
+  const contract = contracts[delivery.table]
+  await defineSourceMacros(db, adapter, options.shop)
+  const scratchDir = join(options.dataDir, 'work', 'ingestion', `replay-${process.pid}-${randomUUID()}`)
+  await mkdir(scratchDir, { recursive: true })
+  try {
+    const reread = await readAgain(db, options.dataDir, adapter, input, delivery, scratchDir)
+    const [staged] = await stageTables(
+      db,
+      [{ contract, input: reread, file: select.file, sql: select.sql }],
+      1,
+      options.now ?? new Date(),
+    )
+    if (staged === undefined) return 0
+    const resolved = await resolvedRecords(db, staged)
+    if (resolved === 0) return 0
+    await addToBronze(db, options.dataDir, contract, staged, delivery)
+    await markResolved(db, options.dataDir, delivery, options.now ?? new Date())
+    await correctCounts(db, options.dataDir, delivery)
+    return resolved
+  } finally {
+    await rm(scratchDir, { recursive: true, force: true })
+  }
+}
+
+function inputOf(adapter: Adapter, { logicalName, table }: OpenDelivery): AdapterInput | undefined {
+  const feeds = (input: AdapterInput) => input.tables.some((select) => select.table === table)
+  const named = inputFor(adapter, logicalName)
+  return named !== undefined && feeds(named) ? named : adapter.inputs.find(feeds)
+}
+
+/** Loads the raw file while it is the one that was landed; else the kept texts, under their old numbers. */
+async function readAgain(
+  db: DuckDb,
+  dataDir: string,
+  adapter: Adapter,
+  input: AdapterInput,
+  delivery: OpenDelivery,
+  scratchDir: string,
+): Promise<AdapterInput> {
+  const path = join(adapterFolder(dataDir, adapter), delivery.logicalName)
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  )
+  const facts = isThere ? await inspectFile(path) : undefined
+  const readDir = join(scratchDir, 'read')
+  if (facts?.sha256 === delivery.sha256 && facts.refusal === undefined) {
+    await loadFiles(
+      db,
+      input,
+      [{ path, logicalName: delivery.logicalName, needsSplitting: facts.needsSplitting }],
+      readDir,
+    )
+    return input
+  }
+  const kept = await db.rows<{ record_number: string; raw_text: string }>(
+    'SELECT record_number, raw_text FROM open_records WHERE raw_text IS NOT NULL AND record_number > 0 ORDER BY record_number',
+  )
+  const textPath = join(scratchDir, 'kept.txt')
+  const lines = kept.map(({ raw_text }) =>
+    input.reader === 'lines' ? raw_text : JSON.stringify(parsed(raw_text)),
+  )
+  await writeFile(textPath, lines.map((line) => `${line}\n`).join(''))
+  const isRecord = input.reader === 'csv' || input.reader === 'parquet'
+  const reread: AdapterInput = {
+    ...input,
+    reader: input.reader === 'lines' ? 'lines' : 'ndjson',
+    options: {},
+    columns: isRecord ? input.columns.map(({ name }) => ({ name, from: `$."${name}"` })) : input.columns,
+  }
+  await loadFiles(
+    db,
+    reread,
+    [{ path: textPath, logicalName: delivery.logicalName, needsSplitting: false }],
+    readDir,
+  )
+  const numbers = `[${kept.map(({ record_number }) => record_number).join(', ')}]::BIGINT[]`
+  await db.run(`UPDATE raw_records SET number = list_extract(${numbers}, rowid + 1)`)
+  return reread
+}
+
+/** Text that is no JSON stays what it was: a record no reader takes. */
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return raw
+  }
+}
+
+/** Keeps of the staged rows those of open records, and of the open records those no longer refused. */
+async function resolvedRecords(db: DuckDb, staged: StagedTable): Promise<number> {
+  const { relation } = staged
+  await db.run(`DELETE FROM ${relation} WHERE _record_number NOT IN (SELECT record_number FROM open_records)`)
+  const codes = await db.rows<{ code: number }>(`SELECT DISTINCT _outcome AS code FROM ${relation}`)
+  const refused = codes
+    .map(({ code }) => Number(code))
+    .filter((code) => staged.outcomeOf(code).outcome === 'quarantined')
+  const isRefused = refused.length === 0 ? 'false' : `_outcome IN (${refused.join(', ')})`
+  await db.run(`CREATE OR REPLACE TEMP TABLE resolved_records AS
+    SELECT _record_number AS record_number, min(_outcome) AS outcome FROM ${relation}
+    GROUP BY ALL HAVING NOT bool_or(${isRefused})`)
+  await db.run(
+    `DELETE FROM ${relation} WHERE _record_number NOT IN (SELECT record_number FROM resolved_records)`,
+  )
+  return countRows(db, 'resolved_records')
+}
+
+async function addToBronze(
+  db: DuckDb,
+  dataDir: string,
+  contract: Contract,
+  staged: StagedTable,
+  delivery: OpenDelivery,
+): Promise<void> {
+  const table = openTable(tablePath(dataDir, `bronze.${contract.name}`))
+  await table.create({ columns: bronzeSchemaOf(contract), partitionColumns: bronzePartitionsOf(contract) })
+  await table.commit(async (state) => {
+    const sql = `SELECT * FROM (${bronzeRows(contract, staged.relation, [delivery])})
+      WHERE _record_number NOT IN (SELECT _record_number FROM (${scanSql(state)}) WHERE _delivery_id = ${sqlString(delivery.deliveryId)})`
+    const adds = await table.writeFiles(db, sql, { tags: { deliveries: delivery.deliveryId } })
+    return adds.length === 0 ? null : { adds, operation: 'REPLAY' }
+  })
+}
+
+async function markResolved(db: DuckDb, dataDir: string, delivery: OpenDelivery, now: Date): Promise<void> {
+  const table = openTable(tablePath(dataDir, `quarantine.${delivery.table}`))
+  const at = now.toISOString().replace('T', ' ').replace('Z', '')
+  const files = await table.writeFiles(
+    db,
+    `SELECT * EXCLUDE (is_resolved, resolved_at, outcome), true AS is_resolved,
+       greatest(TIMESTAMP ${sqlString(at)}, quarantined_at + INTERVAL 1 MICROSECOND) AS resolved_at
+     FROM open_records JOIN resolved_records USING (record_number)`,
+    { tags: { deliveries: delivery.deliveryId } },
+  )
+  await table.append(files, { operation: 'RESOLVE' })
+}
+
+/** Moves the resolved records of a delivery from `quarantined` to what they became. */
+async function correctCounts(db: DuckDb, dataDir: string, delivery: OpenDelivery): Promise<void> {
+  const table = openTable(tablePath(dataDir, 'bronze.deliveries'))
+  const state = await table.readExisting()
+  const moved = (condition: string) => `(SELECT count(*) FROM resolved_records WHERE ${condition})`
+  const isIt = `delivery_id = ${sqlString(delivery.deliveryId)} AND table_name = ${sqlString(delivery.table)}`
+  const corrected = Object.entries({
+    accepted: `accepted + ${moved('outcome = 0')}`,
+    duplicate: `duplicate + ${moved('outcome < 0')}`,
+    dropped: `dropped + ${moved('outcome > 0')}`,
+    quarantined: `quarantined - ${moved('true')}`,
+  }).map(([column, value]) => `CASE WHEN ${isIt} THEN ${value} ELSE ${column} END AS ${column}`)
+  const files = await table.writeFiles(
+    db,
+    `SELECT * REPLACE (${corrected.join(', ')}) FROM (${scanSql(state)})`,
+  )
+  await table.replaceAll(files, { sinceVersion: state.version, operation: 'CORRECT DELIVERIES' })
+}
+
+async function countRows(db: DuckDb, relation: string): Promise<number> {
+  const [row] = await db.rows<{ rows: string }>(`SELECT count(*) AS rows FROM ${relation}`)
+  return Number(row?.rows)
+}
