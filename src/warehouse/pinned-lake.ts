@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { contracts } from '../contracts/all-contracts.ts'
 import { columnTypes } from '../contracts/columns.ts'
@@ -96,9 +96,11 @@ const layerOfFolder: Record<string, string> = { intermediate: 'silver', measure:
 
 /** DuckDB writes partitions but does not make the table's own folder, so each model's is made beforehand. */
 function modelNames(projectDir: string): { name: string; layers: string[] }[] {
-  return Object.entries(layerOfFolder).flatMap(([folder, layer]) =>
-    (readdirSync(join(projectDir, 'models', folder), { recursive: true }) as string[])
-      .filter((file) => file.endsWith('.sql'))
-      .map((file) => ({ name: basename(file, '.sql'), layers: [layer] })),
-  )
+  return Object.entries(layerOfFolder)
+    .filter(([folder]) => existsSync(join(projectDir, 'models', folder)))
+    .flatMap(([folder, layer]) =>
+      (readdirSync(join(projectDir, 'models', folder), { recursive: true }) as string[])
+        .filter((file) => file.endsWith('.sql'))
+        .map((file) => ({ name: basename(file, '.sql'), layers: [layer] })),
+    )
 }
