@@ -1,6 +1,11 @@
+import { generateChannelFiles } from '../channels/channel-sql.ts'
 import { dataDictionary } from './data-dictionary.ts'
 import { dbtSources } from './dbt-sources.ts'
 import type { GeneratedFile } from './generated-file.ts'
 
 /** Everything `npm run generate` writes. */
-export const generators: readonly (() => readonly GeneratedFile[])[] = [dbtSources, dataDictionary]
+export const generators: readonly (() => readonly GeneratedFile[])[] = [
+  dbtSources,
+  generateChannelFiles,
+  dataDictionary,
+]

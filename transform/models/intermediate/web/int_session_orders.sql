@@ -8,7 +8,7 @@ purchases as (
     event_date,
     occurred_at,
     event_id,
-    visitor_key,
+    case when not is_bot then visitor_key end as visitor_key,
     has_consent,
     is_bot,
     row_number() over (partition by transaction_id, event_date order by occurred_at, event_id) as repetition
@@ -33,7 +33,6 @@ select
 from purchases
 left join sessions
   on purchases.visitor_key = sessions.visitor_key
-  and not purchases.is_bot
   and sessions.session_date between {{ add_days('purchases.event_date', -1) }} and purchases.event_date
   and purchases.occurred_at between sessions.started_at and sessions.ended_at
 where purchases.repetition = 1

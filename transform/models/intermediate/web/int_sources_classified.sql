@@ -18,7 +18,7 @@ evidence as (
 ),
 
 sites as (
-  select * from {{ ref('sites.generated') }}
+  select * from {{ ref('stg_channels__sites') }}
 ),
 
 campaigns as (
