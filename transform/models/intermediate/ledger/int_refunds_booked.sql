@@ -44,13 +44,8 @@ on_orders as (
         partition by lines.order_line_id order by refunds.refunded_at, refunds.refund_id
       ) as decimal(18, 2)
     ) as amount_so_far,
-    cast(
-      greatest(
-        case when lines.prices_include_tax then lines.original_paid else lines.original_sales_ex_vat end
-        - coalesce(line_totals.amount, 0),
-        0
-      ) as decimal(18, 2)
-    ) as refundable
+    case when lines.prices_include_tax then lines.original_paid else lines.original_sales_ex_vat end
+    - coalesce(line_totals.amount, 0) as remainder
   from refunds
   inner join lines on refunds.order_id = lines.order_id
   left join on_lines on refunds.refund_id = on_lines.refund_id
@@ -58,12 +53,28 @@ on_orders as (
   where on_lines.refund_id is null
 ),
 
+refundable as (
+  select
+    on_orders.*,
+    cast(greatest(remainder, 0) as decimal(18, 2)) as weight,
+    sum(remainder) over (partition by refund_id) as order_remainder
+  from on_orders
+),
+
 spread as (
-  {{ allocate('on_orders', ['refund_id'], 'refundable', {
-    'amount_so_far': 'line_amount_so_far',
+  {{ allocate('refundable', ['refund_id'], 'weight', {
+    'amount_so_far': 'line_share_so_far',
     'tax_amount': 'line_tax_amount',
     'return_shipping_cost': 'line_return_shipping_cost',
   }, 'order_line_id') }}
+),
+
+-- What gives everything back gives back each line's own, even where a line was worth less than nothing.
+settled_orders as (
+  select
+    spread.*,
+    case when amount_so_far = order_remainder then remainder else line_share_so_far end as line_amount_so_far
+  from spread
 ),
 
 on_all_lines as (
@@ -81,7 +92,7 @@ on_all_lines as (
     cast(line_tax_amount as decimal(18, 2)),
     cast(line_return_shipping_cost as decimal(18, 2)),
     is_restocked
-  from spread
+  from settled_orders
 ),
 
 untaxed as (
