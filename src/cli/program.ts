@@ -2,9 +2,11 @@ import { Command } from 'commander'
 import type { Act, CliSurroundings, CommandContext, CommandResult } from './command-line.ts'
 import { addAdapters } from './commands/adapters.ts'
 import { addChannel } from './commands/channel.ts'
+import { addCheck } from './commands/check.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
+import { addQuarantine } from './commands/quarantine.ts'
 import { addReset } from './commands/reset.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRun } from './commands/run.ts'
@@ -23,11 +25,13 @@ const commands = [
   addSimulate,
   addImport,
   addAdapters,
+  addCheck,
   addRun,
   addStatus,
   addServe,
   addSql,
   addChannel,
+  addQuarantine,
   addRollback,
   addDoctor,
   addReset,

@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from 'commander'
 import { listPointers, rollbackPointer } from '../../lake/pointer.ts'
 import { type AddCommand, examples } from '../command-line.ts'
+import { wholeNumber } from '../options.ts'
 import { renderTable } from '../rendered-table.ts'
 import { readShop } from '../shop.ts'
 
@@ -42,9 +42,4 @@ export const addRollback: AddCommand = (program, act) => {
     ['back to the version before', 'sillage rollback'],
     ['back to publication 3', 'sillage rollback --to 3'],
   ])
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number was expected')
-  return Number(text)
 }

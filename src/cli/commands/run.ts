@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from 'commander'
 import { PlatformError } from '../../contracts/errors.ts'
 import { type AddCommand, examples } from '../command-line.ts'
+import { businessDate } from '../options.ts'
 import { runShop } from '../run-shop.ts'
 import { runText } from '../run-text.ts'
 import { readShop } from '../shop.ts'
@@ -50,11 +50,4 @@ function dates({ date, from = date, to = date ?? from }: RunDates): { from?: str
       `run: --from ${from ?? '?'} --to ${to ?? '?'} is no range of dates`,
     )
   return { from, to }
-}
-
-export function businessDate(text: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError('a date was expected, like 2025-03-09')
-  return text
 }

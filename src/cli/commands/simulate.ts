@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { DemoSize } from '../../data-generation/write-demo.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import { demoSizeNames, openDemoShop, simulateDemo, simulateTruth } from '../demo-shop.ts'
+import { wholeNumber } from '../options.ts'
 
 interface SimulateOptions {
   readonly demo?: DemoSize
@@ -15,7 +16,7 @@ export const addSimulate: AddCommand = (program, act) => {
     .command('simulate')
     .description('write the raw files of the demo shop; the same seed gives the same bytes')
     .addOption(new Option('--demo <size>', 'how large (default: default)').choices(demoSizeNames))
-    .option('--seed <seed>', 'which world (default: 1)', seed)
+    .option('--seed <seed>', 'which world (default: 1)', wholeNumber)
     .addOption(
       new Option(
         '--truth <level>',
@@ -40,9 +41,4 @@ export const addSimulate: AddCommand = (program, act) => {
     ['ten weeks of a shop', 'sillage simulate --demo small --data /tmp/demo'],
     ['another world, with all counterfactuals', 'sillage simulate --seed 7 --truth full --data /tmp/demo7'],
   ])
-}
-
-function seed(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number was expected')
-  return Number(text)
 }

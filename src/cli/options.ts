@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parsers of option values; what they refuse is a usage error. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('a whole number was expected')
+  return Number(text)
+}
+
+export function businessDate(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('a date was expected, like 2025-03-09')
+  return text
+}
