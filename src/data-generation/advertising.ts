@@ -36,7 +36,7 @@ function pullsOf(world: World, schedule: AdSchedule): Pull[] {
     fromDay: Math.max(startDay, readDay - restatedDays),
     toDay: readDay - 1,
     readDay,
-    isFailed: readDay === plannedEndDay - 18 + (seed % 5),
+    isFailed: readDay === plannedEndDay - 9 - (seed % 5),
   })
   if (schedule === 'day') return [daily(endDay + 1)]
   const dailyPullDays = Math.min(longestDailyPulls, Math.floor((endDay - startDay) / 4))

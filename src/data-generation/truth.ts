@@ -61,6 +61,8 @@ export function* effects(world: World): Generator<Effect> {
 function concernedBy(world: World, promotion: number): (person: number) => boolean {
   const { plan, visits } = world
   const { startDay, endDay } = plan.promotions[promotion]!
+  // Visits of the burn-in are not kept: nobody can be left out then.
+  if (startDay - 5 < plan.setting.startDay) return () => true
   const from = (startDay - 5 - plan.firstDay) * 1440
   const to = (endDay + 2 - plan.firstDay) * 1440
   const concerned = new Uint8Array(world.peopleCount)
