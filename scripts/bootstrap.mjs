@@ -43,7 +43,7 @@ export function announce(names, furtherSteps = []) {
   if (costs.length === 0) return
   const bytes = costs.reduce((sum, cost) => sum + cost.bytes, 0)
   const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0)
-  process.stdout.write(
+  process.stderr.write(
     `To do: about ${seconds} s and ${megabytes(bytes)} of disk (${megabytes(freeBytes())} are free).\n`,
   )
   for (const cost of costs) say(`· ${cost.title}: ${cost.seconds} s, ${megabytes(cost.bytes)}`)

@@ -28,7 +28,7 @@ export async function runStep({ title, command, args, env = process.env, log, me
 }
 
 export function say(line) {
-  process.stdout.write(`  ${line}\n`)
+  process.stderr.write(`  ${line}\n`)
 }
 
 function exitCode(command, args, env, onOutput) {

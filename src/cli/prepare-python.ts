@@ -10,17 +10,14 @@ export async function preparePython(configuration: Configuration, observer: Obse
   if (configuration.hasOwnPython) return
   await observeStage(observer, 'install', async () => {
     const child = spawn(process.execPath, [join(projectRoot, 'scripts', 'bootstrap.mjs'), 'dbt'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
-    createInterface({ input: child.stdout }).on('line', (line) =>
-      observer.stage({ stage: 'install', state: 'progress', message: line.trim() }),
-    )
-    let complaint = ''
-    child.stderr.on('data', (chunk) => {
-      complaint += String(chunk)
+    let lastLine = ''
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lastLine = line.trim()
+      observer.stage({ stage: 'install', state: 'progress', message: lastLine })
     })
     const code = await new Promise((resolve) => child.on('close', resolve))
-    if (code !== 0)
-      throw new PlatformError('python.missing', `python: ${complaint.trim().split('\n').at(-1)}`)
+    if (code !== 0) throw new PlatformError('python.missing', `python: ${lastLine}`)
   })
 }
