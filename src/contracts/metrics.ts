@@ -480,6 +480,20 @@ export const metrics = {
     ['(contribution credited − cost) ÷ cost', '(contribution attribuée − coût) ÷ coût'],
     marketing,
   ),
+  credited_profit: {
+    ...additive(
+      'money',
+      'credited_contribution',
+      ['Left after cost', 'Reste après coût'],
+      [
+        'Contribution credited less what the channel cost; below zero the money did not come back.',
+        'Contribution attribuée moins le coût du canal ; sous zéro, l’argent n’est pas revenu.',
+      ],
+      ['contribution credited − cost', 'contribution attribuée − coût'],
+      marketing,
+    ),
+    numerator: ['credited_contribution', '-cost'],
+  },
   cost_per_order: ratio(
     'money',
     ['cost'],

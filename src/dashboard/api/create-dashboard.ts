@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { sep } from 'node:path'
 import compress from '@fastify/compress'
 import serveStatic from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -109,9 +110,20 @@ const fileName = ({ shop }: Publication, name: string, { range }: AskedScope) =>
 
 /** Files of the built app; every other address is a page of it and gets its one document. */
 async function serveWebApp(app: FastifyInstance, webDir: string): Promise<void> {
-  await app.register(serveStatic, { root: webDir, index: false, immutable: true, maxAge: '365d' })
+  await app.register(serveStatic, {
+    root: webDir,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      // Vite names the files below assets after their content; the document that lists them must stay fresh.
+      const isNamedByContent = path.includes(`${sep}assets${sep}`)
+      response.setHeader(
+        'cache-control',
+        isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
+    },
+  })
   app.setNotFoundHandler(async (request, reply) => {
-    if (request.url.startsWith('/api/') || request.method !== 'GET') {
+    if (/^\/(api|assets)\//.test(request.url) || request.method !== 'GET') {
       return reply
         .code(404)
         .send({ code: 'not_found', message: `no such address: ${request.url}` } satisfies ApiError)
@@ -122,7 +134,7 @@ async function serveWebApp(app: FastifyInstance, webDir: string): Promise<void> 
         .type('text/plain; charset=utf-8')
         .send('The web app is not built. Run `npx vite build`, or `npm start`, which does it.')
     }
-    return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
+    return reply.sendFile('index.html')
   })
 }
 

@@ -37,10 +37,18 @@ interface PublishedProps extends ReturnType<typeof useTheme> {
   isConnected: boolean
 }
 
-function Published({ isConnected, theme, toggle }: PublishedProps) {
+function Published({ status, isConnected, theme, toggle }: PublishedProps) {
   const shop = useApi<Shop>('/api/shop')
   if (shop.data)
-    return <Dashboard shop={shop.data} theme={theme} toggleTheme={toggle} isConnected={isConnected} />
+    return (
+      <Dashboard
+        shop={shop.data}
+        theme={theme}
+        toggleTheme={toggle}
+        isConnected={isConnected}
+        problem={status.problem}
+      />
+    )
   return (
     <main className="progress" id="content">
       {shop.error === null ? (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Shop } from '../../contracts/dashboard.ts'
 import { Controls } from './components/controls.tsx'
 import { SiteHeader } from './components/site-header.tsx'
@@ -16,6 +16,8 @@ interface DashboardProps {
   theme: Theme
   toggleTheme: () => void
   isConnected: boolean
+  /** Why the newest publication could not be loaded. */
+  problem: string | null
 }
 
 const currentView = () => readView(new URL(location.href), navigator.languages)
@@ -23,19 +25,26 @@ const currentView = () => readView(new URL(location.href), navigator.languages)
 /** The address bar's view, followed back and forth. */
 export function useViewInAddress() {
   const [view, setView] = useState<View>(currentView)
+  const latest = useRef(view)
+  const show = useCallback((next: View) => {
+    latest.current = next
+    setView(next)
+  }, [])
   useEffect(() => {
-    const onBack = () => setView(currentView())
+    const onBack = () => show(currentView())
     addEventListener('popstate', onBack)
     return () => removeEventListener('popstate', onBack)
-  }, [])
-  const change = useCallback((part: Partial<View>) => {
-    setView((now) => {
-      const next = { ...now, ...part }
+  }, [show])
+  const change = useCallback(
+    (part: Partial<View>) => {
+      const before = latest.current
+      const next = { ...before, ...part }
       history.pushState(null, '', writeView(next))
-      if (part.page !== undefined && part.page !== now.page) scrollTo(0, 0)
-      return next
-    })
-  }, [])
+      show(next)
+      if (next.page !== before.page) scrollTo(0, 0)
+    },
+    [show],
+  )
   return { view, change }
 }
 
@@ -50,7 +59,15 @@ interface DashboardViewProps extends DashboardProps {
   change: (part: Partial<View>) => void
 }
 
-export function DashboardView({ shop, theme, toggleTheme, isConnected, view, change }: DashboardViewProps) {
+export function DashboardView({
+  shop,
+  theme,
+  toggleTheme,
+  isConnected,
+  problem,
+  view,
+  change,
+}: DashboardViewProps) {
   const speech = useMemo(
     () => createSpeech(view.language, shop.currency, shop.timeZone),
     [view.language, shop],
@@ -82,7 +99,7 @@ export function DashboardView({ shop, theme, toggleTheme, isConnected, view, cha
         </a>
         <SiteHeader toggleTheme={toggleTheme} />
         <main id="content" tabIndex={-1}>
-          <Controls today={today} isConnected={isConnected} />
+          <Controls today={today} isConnected={isConnected} problem={problem} />
           <Body />
         </main>
       </ViewContext>

@@ -1,6 +1,5 @@
 import { useCallback } from 'react'
 import type { CampaignRow } from '../../../contracts/dashboard.ts'
-import { metricValue } from '../../../contracts/metrics.ts'
 import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
@@ -26,7 +25,12 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
         min: low,
         max: high,
         axisLine: { show: true, lineStyle: { color: ink.strong } },
-        axisLabel: { color: ink.faint, formatter: format.compactMoney, hideOverlap: true },
+        axisLabel: {
+          color: ink.faint,
+          formatter: format.compactMoney,
+          hideOverlap: true,
+          showMaxLabel: false,
+        },
         splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
         nameTextStyle: { color: ink.soft, fontSize: 11.5 },
       }
@@ -45,7 +49,7 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
             return tooltipRows(row.campaign_name ?? text.channels.noCampaign, [
               { name: placeName(row, language), value: '', colour: channelColour(row.channel, theme) },
               { name: text.overview.contributionLine, value: format.money(row.credited_contribution, 0) },
-              { name: text.overview.breakEven, value: format.money(row.cost, 0) },
+              { name: text.channels.costAxis, value: format.money(row.cost, 0) },
             ])
           },
         },
@@ -92,7 +96,7 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
               label: {
                 show: worst.includes(row),
                 formatter: row.campaign_name ?? '',
-                position: metricValue('cost', row)! > high / 20 ? 'left' : 'right',
+                position: 'bottom',
                 color: ink.accent,
                 fontSize: 11.5,
                 width: 150,
@@ -105,5 +109,5 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
     },
     [rows, language, text, format, theme],
   )
-  return <Chart option={option} heightPx={380} label={title} theme={theme} />
+  return <Chart option={option} height={380} label={title} theme={theme} />
 }

@@ -1,27 +1,6 @@
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
-import {
-  AriaComponent,
-  GridComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  TooltipComponent,
-} from 'echarts/components'
-import { type ECharts, type EChartsCoreOption, init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
+import type { ECharts, EChartsCoreOption } from 'echarts/core'
 import { useEffect, useRef } from 'react'
 import type { Theme } from '../state/view-context.ts'
-
-use([
-  AriaComponent,
-  BarChart,
-  GridComponent,
-  LineChart,
-  MarkAreaComponent,
-  MarkLineComponent,
-  ScatterChart,
-  SVGRenderer,
-  TooltipComponent,
-])
 
 /** The theme's colours as the stylesheet has them, for drawing. */
 export interface Ink {
@@ -59,14 +38,15 @@ function readInk(): Ink {
 interface ChartProps {
   /** Builds the drawing for the theme's colours and the width in pixels. */
   option: (ink: Ink, widthPx: number) => EChartsCoreOption
-  heightPx: number
+  /** Pixels; `tall` fills a wide page's column. */
+  height: number | 'tall'
   /** What the chart shows, for people who cannot see it; the table view has the numbers. */
   label: string
   theme: Theme
 }
 
 /** An ECharts drawing that follows its width, the theme and its data. */
-export function Chart({ option, heightPx, label, theme }: ChartProps) {
+export function Chart({ option, height, label, theme }: ChartProps) {
   const element = useRef<HTMLDivElement>(null)
   const chart = useRef<ECharts | null>(null)
   const latest = useRef(option)
@@ -74,16 +54,21 @@ export function Chart({ option, heightPx, label, theme }: ChartProps) {
   useEffect(() => {
     const node = element.current
     if (!node) return
-    const instance = init(node, null, { renderer: 'svg' })
-    chart.current = instance
+    let isMounted = true
     const observer = new ResizeObserver(() => {
-      instance.resize()
-      instance.setOption(complete(latest.current, node.clientWidth), { notMerge: true })
+      chart.current?.resize()
+      chart.current?.setOption(complete(latest.current, node.clientWidth), { notMerge: true })
     })
-    observer.observe(node)
+    // The drawing library is the largest part of the app and comes after the numbers.
+    import('./drawing.ts').then(({ init }) => {
+      if (!isMounted) return
+      chart.current = init(node, null, { renderer: 'svg' })
+      observer.observe(node)
+    })
     return () => {
+      isMounted = false
       observer.disconnect()
-      instance.dispose()
+      chart.current?.dispose()
       chart.current = null
     }
   }, [])
@@ -91,7 +76,15 @@ export function Chart({ option, heightPx, label, theme }: ChartProps) {
     const width = element.current?.clientWidth ?? 0
     if (width > 0) chart.current?.setOption(complete(option, width), { notMerge: true })
   }, [option, theme])
-  return <div ref={element} className="chart" role="img" aria-label={label} style={{ height: heightPx }} />
+  return (
+    <div
+      ref={element}
+      className={height === 'tall' ? 'chart chart-tall' : 'chart'}
+      role="img"
+      aria-label={label}
+      style={height === 'tall' ? undefined : { height }}
+    />
+  )
 }
 
 function complete(option: ChartProps['option'], widthPx: number): EChartsCoreOption {

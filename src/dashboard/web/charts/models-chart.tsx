@@ -4,6 +4,7 @@ import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
 import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+import { doublingRange, doublings, returnAt } from './return-scale.ts'
 
 export interface ModelSpread {
   readonly channel: string
@@ -25,8 +26,8 @@ export function modelSpreads(models: Channels['models']): ModelSpread[] {
     places.set(key, place)
   }
   const width = ({ returns }: ModelSpread) => {
-    const values = returns.map(({ value }) => value)
-    return Math.max(...values) - Math.min(...values)
+    const positions = returns.map(({ value }) => doublings(value))
+    return Math.max(...positions) - Math.min(...positions)
   }
   return [...places.values()].sort((a, b) => width(b) - width(a))
 }
@@ -68,11 +69,11 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
         },
         xAxis: {
           type: 'value',
-          min: 0,
-          splitNumber: 4,
+          ...doublingRange(dots.map(({ value }) => value)),
+          interval: 1,
           axisLabel: {
             color: ink.faint,
-            formatter: (value: number) => format.value(value, 'per_euro'),
+            formatter: (position: number) => format.value(returnAt(position), 'per_euro'),
             hideOverlap: true,
           },
           splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
@@ -100,8 +101,8 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
               symbol: 'none',
               lineStyle: { color: colour(spread), width: 3, opacity: 0.28, cap: 'round' },
               data: [
-                [Math.min(...values), row],
-                [Math.max(...values), row],
+                [doublings(Math.min(...values)), row],
+                [doublings(Math.max(...values)), row],
               ],
             }
           }),
@@ -111,7 +112,7 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
             data: dots
               .sort((a, b) => Number(a.model === chosen) - Number(b.model === chosen))
               .map(({ spread, row, model, value }) => ({
-                value: [value, row],
+                value: [doublings(value), row],
                 row,
                 itemStyle: {
                   color: model === chosen ? colour(spread) : ink.paper,
@@ -124,7 +125,7 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
               symbol: 'none',
               lineStyle: { color: ink.ink, width: 1, type: 'solid' },
               label: { formatter: text.overview.breakEven, color: ink.soft, fontSize: 11.5, distance: 6 },
-              data: [{ xAxis: 1 }],
+              data: [{ xAxis: 0 }],
             },
           },
         ],
@@ -132,5 +133,5 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
     },
     [spreads, chosen, language, text, format, theme],
   )
-  return <Chart option={option} heightPx={62 + spreads.length * 36} label={title} theme={theme} />
+  return <Chart option={option} height={62 + spreads.length * 36} label={title} theme={theme} />
 }

@@ -5,6 +5,7 @@ import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
 import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+import { doublingRange, doublings, returnAt } from './return-scale.ts'
 
 interface ReturnBarsProps {
   rows: readonly MarketingRow[]
@@ -29,7 +30,7 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
       const drawn = rowsWithReturn(rows).reverse()
       const isNarrow = widthPx < 460
       return {
-        grid: { left: isNarrow ? 118 : 178, right: 64, top: 26, bottom: 4 },
+        grid: { left: isNarrow ? 118 : 190, right: isNarrow ? 50 : 64, top: 26, bottom: 26 },
         tooltip: {
           trigger: 'item',
           ...tooltipLook(ink),
@@ -41,15 +42,20 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
                 name: text.overview.contributionLine,
                 value: format.money(item.row.credited_contribution, 0),
               },
-              { name: text.overview.breakEven, value: format.money(item.row.cost, 0) },
+              { name: text.channels.costAxis, value: format.money(item.row.cost, 0) },
             ])
           },
         },
         xAxis: {
           type: 'value',
-          min: (extent: { min: number }) => Math.min(0, extent.min),
-          max: (extent: { max: number }) => Math.max(1.2, extent.max),
-          show: false,
+          ...doublingRange(drawn.map(({ value }) => value)),
+          interval: 1,
+          axisLabel: {
+            color: ink.faint,
+            hideOverlap: true,
+            formatter: (position: number) => format.value(returnAt(position), 'per_euro'),
+          },
+          splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
         },
         yAxis: {
           type: 'category',
@@ -60,8 +66,8 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
             color: ink.ink,
             fontSize: 13,
             align: 'left',
-            margin: isNarrow ? 116 : 176,
-            width: isNarrow ? 110 : 168,
+            margin: isNarrow ? 116 : 188,
+            width: isNarrow ? 100 : 150,
             overflow: 'truncate',
           },
         },
@@ -70,23 +76,30 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
             type: 'bar',
             barWidth: 12,
             data: drawn.map(({ row, value }) => ({
-              value,
-              itemStyle: { color: channelColour(row.channel, theme), borderRadius: [0, 2, 2, 0] },
-              label: { color: value < 1 ? ink.accent : ink.ink, fontWeight: value < 1 ? 600 : 450 },
+              value: doublings(value),
+              itemStyle: {
+                color: channelColour(row.channel, theme),
+                borderRadius: value < 1 ? [2, 0, 0, 2] : [0, 2, 2, 0],
+              },
+              label: {
+                position: 'right',
+                color: value < 1 ? ink.accent : ink.ink,
+                fontWeight: value < 1 ? 600 : 450,
+              },
             })),
             label: {
               show: true,
-              position: 'right',
               distance: 8,
               fontSize: 13,
-              formatter: ({ value }: { value: number }) => format.value(value, 'per_euro'),
+              formatter: ({ dataIndex }: { dataIndex: number }) =>
+                format.value(drawn[dataIndex]?.value, 'per_euro'),
             },
             markLine: {
               silent: true,
               symbol: 'none',
               lineStyle: { color: ink.ink, width: 1, type: 'solid' },
               label: { formatter: text.overview.breakEven, color: ink.soft, fontSize: 11.5, distance: 6 },
-              data: [{ xAxis: 1 }],
+              data: [{ xAxis: 0 }],
             },
           },
         ],
@@ -94,5 +107,5 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
     },
     [rows, language, text, format, theme],
   )
-  return <Chart option={option} heightPx={40 + items.length * 34} label={title} theme={theme} />
+  return <Chart option={option} height={64 + items.length * 34} label={title} theme={theme} />
 }

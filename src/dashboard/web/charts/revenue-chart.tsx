@@ -111,5 +111,5 @@ export function RevenueChart({ points, title, name, beforeName, isMoney, theme }
     },
     [points, name, beforeName, isMoney, text, format],
   )
-  return <Chart option={option} heightPx={312} label={title} theme={theme} />
+  return <Chart option={option} height="tall" label={title} theme={theme} />
 }

@@ -133,7 +133,7 @@ export function TrendChart({ dates, series, isMoney, title, theme }: TrendChartP
           </li>
         ))}
       </ul>
-      <Chart option={option} heightPx={330} label={title} theme={theme} />
+      <Chart option={option} height={330} label={title} theme={theme} />
     </>
   )
 }

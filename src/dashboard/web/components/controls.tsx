@@ -12,10 +12,11 @@ interface ControlsProps {
   /** Today in the shop's time zone, `YYYY-MM-DD`. */
   today: string
   isConnected: boolean
+  problem: string | null
 }
 
 /** Dates, comparison and model: everything the numbers below depend on, all in the address. */
-export function Controls({ today, isConnected }: ControlsProps) {
+export function Controls({ today, isConnected, problem }: ControlsProps) {
   const { text, format } = useSpeech()
   const { view, range, shop, change } = useView()
   const [isCustom, setCustom] = useState(typeof view.dates !== 'string')
@@ -76,6 +77,11 @@ export function Controls({ today, isConnected }: ControlsProps) {
           <span>{text.controls.through(format.date(shop.dataThrough), shop.timeZone)}</span>
         )}
         {isStale && <span className="is-bad">{text.controls.stale(ageDays)}</span>}
+        {problem !== null && (
+          <span className="is-bad" role="status" title={problem}>
+            {text.controls.problem}
+          </span>
+        )}
         {!isConnected && (
           <span className="is-bad" role="status">
             {text.controls.offline}

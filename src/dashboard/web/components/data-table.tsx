@@ -19,6 +19,11 @@ export type TableColumn<R> =
       readonly total?: ReactNode
     }
 
+export interface TotalLine {
+  readonly label: string
+  readonly sums: Sums
+}
+
 interface DataTableProps<R> {
   label: string
   columns: readonly TableColumn<R>[]
@@ -26,7 +31,8 @@ interface DataTableProps<R> {
   rowKey: (row: R) => string
   /** Sums a row's metric columns are calculated from. */
   sums?: (row: R) => Sums
-  totals?: Sums
+  /** Lines below the rows, each from its own sums. */
+  totals?: readonly TotalLine[]
   sorting: Sorting
   /** Rows shown before “show more”. */
   limit?: number
@@ -35,7 +41,7 @@ interface DataTableProps<R> {
 interface Drawn<R> extends Column<R> {
   readonly head: ReactNode
   readonly cell: (row: R) => ReactNode
-  readonly total: ReactNode
+  readonly total: (sums: Sums) => ReactNode
 }
 
 /** A sortable table whose metrics are calculated from sums, in rows as in the total. */
@@ -84,19 +90,21 @@ export function DataTable<R>(props: DataTableProps<R>) {
           </tbody>
           {totals && (
             <tfoot>
-              <tr>
-                {columns.map((column, index) =>
-                  index === 0 ? (
-                    <th key={column.id} scope="row">
-                      {text.table.total}
-                    </th>
-                  ) : (
-                    <td key={column.id} className={column.isNumber ? 'number' : undefined}>
-                      {column.total}
-                    </td>
-                  ),
-                )}
-              </tr>
+              {totals.map((line) => (
+                <tr key={line.label}>
+                  {columns.map((column, index) =>
+                    index === 0 ? (
+                      <th key={column.id} scope="row">
+                        {line.label}
+                      </th>
+                    ) : (
+                      <td key={column.id} className={column.isNumber ? 'number' : undefined}>
+                        {column.total(line.sums)}
+                      </td>
+                    ),
+                  )}
+                </tr>
+              ))}
             </tfoot>
           )}
         </table>
@@ -139,7 +147,7 @@ function HeadCell<R>({
   )
 }
 
-function useDrawnColumns<R>({ columns, sums, totals }: DataTableProps<R>): Drawn<R>[] {
+function useDrawnColumns<R>({ columns, sums }: DataTableProps<R>): Drawn<R>[] {
   const { language, format } = useSpeech()
   return columns.map((column) => {
     if (!('metric' in column)) {
@@ -147,7 +155,7 @@ function useDrawnColumns<R>({ columns, sums, totals }: DataTableProps<R>): Drawn
         ...column,
         isNumber: column.isNumber ?? false,
         head: column.heading,
-        total: column.total ?? null,
+        total: () => column.total ?? null,
       }
     }
     const { unit, name } = metrics[column.metric]
@@ -163,7 +171,7 @@ function useDrawnColumns<R>({ columns, sums, totals }: DataTableProps<R>): Drawn
         const isBad = column.emphasis?.(value, row) === 'bad'
         return <span className={isBad ? 'is-bad' : undefined}>{format.value(value, unit)}</span>
       },
-      total: totals ? format.value(metricValue(column.metric, totals), unit) : null,
+      total: (of) => format.value(metricValue(column.metric, of), unit),
     }
   })
 }

@@ -36,7 +36,7 @@ export function HeadlineSentence({ overview, has }: { overview: Overview; has: S
         {before}
         <mark className={headline.returnPerEuro < 1 ? 'is-bad' : 'is-good'}>{amount}</mark>
         {after}
-        {'; '}
+        {text.headline.join}
         {under.length === 0 ? (
           text.headline.allAbove
         ) : (

@@ -52,7 +52,8 @@ export function SiteHeader({ toggleTheme }: { toggleTheme: () => void }) {
               aria-current={view.page === page ? 'page' : undefined}
               onClick={(event) => followInside(event, () => change({ page }))}
             >
-              {text.pages[page]}
+              <span className="page-long">{text.pages[page]}</span>
+              <span className="page-short">{text.shortPages[page]}</span>
             </a>
           ))}
         </nav>
@@ -62,10 +63,9 @@ export function SiteHeader({ toggleTheme }: { toggleTheme: () => void }) {
             lang={otherLanguage}
             hrefLang={otherLanguage}
             href={linkTo({ language: otherLanguage })}
-            aria-label={text.header.otherLanguage}
             onClick={(event) => followInside(event, () => change({ language: otherLanguage }))}
           >
-            {otherLanguage.toUpperCase()}
+            {text.header.otherLanguage}
           </a>
           <button
             type="button"

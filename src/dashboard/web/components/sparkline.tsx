@@ -2,7 +2,7 @@
 export function Sparkline({ values, colour }: { values: readonly number[]; colour?: string }) {
   if (values.length < 2) return null
   const width = 120
-  const height = 30
+  const height = 35
   const low = Math.min(...values)
   const span = Math.max(...values) - low || 1
   const points = values.map((value, index) => {

@@ -320,7 +320,7 @@ export function healthFixture(query: URLSearchParams): Health {
       { kind: 'lost_click_id', item: '/fr/serums', spend: null, sessions: 204, detail: null },
     ],
     traffic: { page_views, unconsented_page_views, bot_events },
-    held: [{ reason: 'no_fx_rate', currency: 'ISK', orders: 3, gross: 41_200 }],
+    held: [{ reason: 'fx_rate_missing', currency: 'ISK', orders: 3, gross: 41_200 }],
   }
 }
 

@@ -52,6 +52,7 @@ function GalleryPage({ page, state }: { page: View['page']; state: keyof typeof 
         theme={theme}
         toggleTheme={() => {}}
         isConnected={isConnected}
+        problem={null}
         view={view}
         change={(part) => setView((now) => ({ ...now, ...part }))}
       />

@@ -1,10 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { CampaignRow, Campaigns, Channels, MarketingRow } from '../../../contracts/dashboard.ts'
-import {
-  type MarketingMeasure,
-  type MarketingSums,
-  marketingMeasures,
-} from '../../../contracts/metrics/measures.ts'
+import type { MarketingMeasure, MarketingSums } from '../../../contracts/metrics/measures.ts'
 import { type MetricId, metrics } from '../../../contracts/metrics.ts'
 import { channelColour, channelName, placeName, platformName } from '../channels.ts'
 import { CampaignScatter } from '../charts/campaign-scatter.tsx'
@@ -17,6 +13,7 @@ import { Answered, EmptyState } from '../components/states.tsx'
 import { useSpeech } from '../language/language-context.tsx'
 import { useApi } from '../state/api-client.ts'
 import { queryOf, useView } from '../state/view-context.ts'
+import { sumRows } from '../sum-rows.ts'
 
 const trendMetrics: readonly { metric: MetricId; measure: MarketingMeasure }[] = [
   { metric: 'credited_contribution', measure: 'credited_contribution' },
@@ -25,13 +22,6 @@ const trendMetrics: readonly { metric: MetricId; measure: MarketingMeasure }[] =
   { metric: 'cost', measure: 'cost' },
   { metric: 'channel_sessions', measure: 'sessions' },
 ]
-
-/** Adds up the sums of rows, so that totals and ratios of totals come from sums. */
-export function sumRows(rows: readonly MarketingSums[]): MarketingSums {
-  return Object.fromEntries(
-    marketingMeasures.map((measure) => [measure, rows.reduce((sum, row) => sum + row[measure], 0)]),
-  ) as MarketingSums
-}
 
 const underBreakEven = (value: number | null) => (value !== null && value < 1 ? 'bad' : undefined)
 const loses = (value: number | null) => (value !== null && value < 0 ? 'bad' : undefined)
@@ -92,6 +82,7 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
         (before.get(`${row.channel} ${row.platform}`)?.credited_contribution ?? 0),
       cell: (row) => (
         <ChangeNote
+          isInTable
           metric="credited_contribution"
           now={row.credited_contribution}
           before={before.get(`${row.channel} ${row.platform}`)?.credited_contribution ?? null}
@@ -118,7 +109,10 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
           rows={data.rows}
           rowKey={({ channel, platform }) => `${channel} ${platform}`}
           sums={withoutEmptyCost}
-          totals={sumRows(data.rows)}
+          totals={[
+            { label: text.table.total, sums: sumRows(data.rows) },
+            { label: text.channels.withCost, sums: sumRows(data.rows.filter(({ cost }) => cost > 0)) },
+          ]}
           sorting={{ column: 'credited_contribution', isDescending: true }}
           limit={16}
           columns={
@@ -296,7 +290,7 @@ function CampaignsBody({ rows, query }: { rows: readonly CampaignRow[]; query: s
       rows={shown}
       rowKey={({ channel: of, platform, campaign_id }) => `${of} ${platform} ${campaign_id}`}
       sums={withoutEmptyCost}
-      totals={sumRows(shown)}
+      totals={[{ label: text.table.total, sums: sumRows(shown) }]}
       sorting={{ column: 'cost', isDescending: true }}
       limit={limit}
       columns={[

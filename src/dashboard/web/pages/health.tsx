@@ -173,7 +173,7 @@ function ReconciliationPanel({ health, query }: { health: Health; query: string 
             rows={rows}
             rowKey={(row) => row.reason}
             sorting={{ column: 'reason', isDescending: false }}
-            totals={{}}
+            totals={[{ label: text.table.total, sums: {} }]}
             columns={[
               {
                 id: 'reason',
@@ -243,7 +243,7 @@ function TrafficPanel({ health, query }: { health: Health; query: string }) {
             label={title}
             rows={rows}
             rowKey={({ id }) => id}
-            totals={{}}
+            totals={[{ label: text.table.total, sums: {} }]}
             sorting={{ column: 'views', isDescending: true }}
             columns={[
               {

@@ -17,6 +17,7 @@ import { useSpeech } from '../language/language-context.tsx'
 import { useApi } from '../state/api-client.ts'
 import { longestDailyRange } from '../state/dates.ts'
 import { queryOf, useView } from '../state/view-context.ts'
+import { sumRows } from '../sum-rows.ts'
 
 type Trended = MetricId & ShopMeasure
 const money: readonly Trended[] = ['net_revenue', 'contribution', 'marketing_cost', 'cm3']
@@ -43,7 +44,7 @@ export function OverviewPage() {
         {(data) => <OverviewBody overview={data} query={query} />}
       </Answered>
       {shop.has.orders && (
-        <div className="columns columns-even">
+        <div className="columns columns-products">
           <ProductsPanel query={query} />
           <CohortsPanel />
         </div>
@@ -99,7 +100,10 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
           </Panel>
         )}
       </div>
-      <ReturnPanel overview={overview} query={query} />
+      <div className="columns columns-wide">
+        <ReturnPanel overview={overview} query={query} />
+        <LeftPanel overview={overview} query={query} />
+      </div>
     </>
   )
 }
@@ -233,7 +237,6 @@ function ReturnPanel({ overview, query }: { overview: Overview; query: string })
       : {}
   return (
     <Panel
-      className="panel-return"
       title={title}
       unit={text.overview.returnUnit}
       note={text.creditNote(text.models[view.model])}
@@ -271,6 +274,42 @@ function ReturnPanel({ overview, query }: { overview: Overview; query: string })
   )
 }
 
+function LeftPanel({ overview, query }: { overview: Overview; query: string }) {
+  const { text, language } = useSpeech()
+  const { shop } = useView()
+  const rows = rowsWithReturn(overview.marketing).map(({ row }) => row)
+  if (rows.length === 0) return null
+  return (
+    <Panel
+      title={text.overview.leftTitle}
+      unit={text.overview.leftUnit(shop.currency)}
+      csv={`/api/channels.csv?${query}`}
+    >
+      <DataTable
+        label={text.overview.leftTitle}
+        rows={rows}
+        rowKey={({ channel, platform }) => `${channel} ${platform}`}
+        sums={(row) => row}
+        totals={[{ label: text.table.total, sums: sumRows(rows) }]}
+        sorting={{ column: 'credited_profit', isDescending: true }}
+        columns={[
+          {
+            id: 'place',
+            heading: text.channels.channel,
+            sortValue: (row) => placeName(row, language),
+            cell: (row) => placeName(row, language),
+          },
+          { metric: 'cost' },
+          {
+            metric: 'credited_profit',
+            emphasis: (value) => (value !== null && value < 0 ? 'bad' : undefined),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
+
 function ProductsPanel({ query }: { query: string }) {
   const { text, format } = useSpeech()
   const answer = useApi<Products>(`/api/products?${query}`)
@@ -292,7 +331,7 @@ function ProductsPanel({ query }: { query: string }) {
               rows={products}
               rowKey={({ sku }) => sku}
               sums={(row) => ({ ...row, orders_kept: row.orders })}
-              totals={{ ...totals, orders_kept: totals.orders }}
+              totals={[{ label: text.table.total, sums: { ...totals, orders_kept: totals.orders } }]}
               sorting={{ column: 'net_revenue', isDescending: true }}
               limit={10}
               columns={[
