@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { advertisingExports } from './advertising.ts'
 import { dateText } from './calendar.ts'
-import { orderExports } from './crm.ts'
-import { customerExports } from './customer-exports.ts'
-import { exportWindows, type RawFile } from './exports.ts'
+import { advertisingExports } from './exports/advertising.ts'
+import { orderExports } from './exports/crm.ts'
+import { customerExports } from './exports/customer-exports.ts'
+import { exportWindows, type RawFile } from './exports/export-windows.ts'
+import { influencerExports, marketingExports } from './exports/marketing-exports.ts'
+import { shopExports } from './exports/shop-exports.ts'
 import {
   choiceFlag,
   type Flag,
@@ -15,11 +17,9 @@ import {
   worldFlags,
   worldOptionsOf,
 } from './flags.ts'
-import { influencerExports, marketingExports } from './marketing-exports.ts'
 import { resolveSetting } from './shop.ts'
-import { shopExports } from './shop-exports.ts'
-import { webLog } from './web-log.ts'
-import { simulateWorld, type World } from './world.ts'
+import { webLog } from './web/web-log.ts'
+import { simulateWorld, type World } from './world/world.ts'
 import { type Written, writeRawFile, writeWebDay } from './write-files.ts'
 
 const outFlag = (folder: string): Flag => ({

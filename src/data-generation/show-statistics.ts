@@ -1,8 +1,8 @@
 import { choiceFlag, type Flag, helpOf, numberFlag, readFlags } from './flags.ts'
 import { runEntry } from './run-entry.ts'
 import { resolveSetting } from './shop.ts'
-import { statisticsOf, statisticsPage } from './statistics.ts'
-import { simulateWorld } from './world.ts'
+import { statisticsOf, statisticsPage } from './truth/statistics.ts'
+import { simulateWorld } from './world/world.ts'
 
 const flags: Readonly<Record<string, Flag>> = {
   size: { type: 'string', default: 'default', help: 'small or default demo' },

@@ -2,9 +2,9 @@ import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { RawFile } from './exports.ts'
-import { type WebFormat, webColumns } from './web-lines.ts'
-import type { WebDay } from './web-log.ts'
+import type { RawFile } from './exports/export-windows.ts'
+import { type WebFormat, webColumns } from './web/web-lines.ts'
+import type { WebDay } from './web/web-log.ts'
 
 export interface Written {
   files: number

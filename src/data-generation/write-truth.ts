@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Observer, silentObserver } from '../contracts/observer.ts'
 import { dateText } from './calendar.ts'
-import { amount, csvFile, csvLine } from './csv.ts'
-import { levers } from './levers.ts'
+import { amount, csvFile, csvLine } from './exports/csv.ts'
+import { weeklySpend } from './exports/spend.ts'
+import { levers } from './plan/levers.ts'
 import { resolveSetting, type WorldOptions } from './shop.ts'
-import { weeklySpend } from './spend.ts'
 import {
   blockEffects,
   budgetEffects,
@@ -13,8 +13,8 @@ import {
   type Effect,
   effects,
   leversOfChannel,
-} from './truth.ts'
-import { outcomeOf, simulateWorld, type WeeklyOutcome, type World } from './world.ts'
+} from './truth/truth.ts'
+import { outcomeOf, simulateWorld, type WeeklyOutcome, type World } from './world/world.ts'
 
 export interface TruthOptions extends WorldOptions {
   /** Folder only the scorer and its page may read. */
