@@ -13,28 +13,31 @@ const look = (en: string, fr: string, light: string, dark: string): ChannelLook 
   dark,
 })
 
-/** Names and botanical colours, fixed per channel on every page. */
+/**
+ * Names and botanical colours, fixed per channel on every page. Those of the usual channels were searched for the
+ * largest seen distance under normal and colour-blind vision; a test holds it.
+ */
 export const channelLooks: Readonly<Record<string, ChannelLook>> = {
-  Direct: look('Direct', 'Accès direct', '#8a8474', '#a8a292'),
-  'Cross-network': look('Cross-network', 'Multi-réseaux', '#565b9e', '#8d93d6'),
-  'Paid Shopping': look('Paid Shopping', 'Shopping payant', '#c0861a', '#e2b04c'),
-  'Paid Search': look('Paid Search', 'Recherche payante', '#255c40', '#5fae82'),
-  'Paid Social': look('Paid Social', 'Réseaux sociaux payants', '#c4557d', '#e58bab'),
-  'Paid Video': look('Paid Video', 'Vidéo payante', '#6e2747', '#b5668a'),
+  Direct: look('Direct', 'Accès direct', '#8a8580', '#b7b5a4'),
+  'Cross-network': look('Cross-network', 'Multi-réseaux', '#5656b0', '#7188e4'),
+  'Paid Shopping': look('Paid Shopping', 'Shopping payant', '#c58300', '#fbbb43'),
+  'Paid Search': look('Paid Search', 'Recherche payante', '#0b401e', '#2f7d47'),
+  'Paid Social': look('Paid Social', 'Réseaux sociaux payants', '#8f4760', '#bb718f'),
+  'Paid Video': look('Paid Video', 'Vidéo payante', '#c77b6b', '#e0a191'),
   Display: look('Display', 'Display', '#9a6b45', '#c39770'),
   'Paid Other': look('Paid Other', 'Autre payant', '#7d7f3a', '#aeb064'),
-  Influencer: look('Influencer', 'Influence', '#a183c2', '#c6aee0'),
+  Influencer: look('Influencer', 'Influence', '#5d2a6c', '#7c4791'),
   'Organic Shopping': look('Organic Shopping', 'Shopping naturel', '#d9b35c', '#efd391'),
-  'Organic Social': look('Organic Social', 'Réseaux sociaux naturels', '#e0a0b2', '#f3c6d2'),
+  'Organic Social': look('Organic Social', 'Réseaux sociaux naturels', '#d9a3b3', '#ecc3cf'),
   'Organic Video': look('Organic Video', 'Vidéo naturelle', '#a8647f', '#cb91a8'),
-  'Organic Search': look('Organic Search', 'Recherche naturelle', '#86b078', '#b3d6a6'),
+  'Organic Search': look('Organic Search', 'Recherche naturelle', '#91b68d', '#c8eec3'),
   'AI Assistant': look('AI Assistant', 'Assistants IA', '#7487c4', '#a4b4e6'),
-  Email: look('Email', 'E-mail', '#3a7fb5', '#74b0de'),
+  Email: look('Email', 'E-mail', '#4a91d1', '#75bdff'),
   Affiliates: look('Affiliates', 'Affiliation', '#5d4630', '#a98a6a'),
   Referral: look('Referral', 'Sites référents', '#3f9d92', '#76cbc0'),
   Audio: look('Audio', 'Audio', '#b58aa5', '#d5b2c8'),
-  SMS: look('SMS', 'SMS', '#82b4d8', '#b5d9f2'),
-  'Mobile Push': look('Mobile Push', 'Notifications', '#2c6583', '#5c9dbf'),
+  SMS: look('SMS', 'SMS', '#9cc4e6', '#b9dcf5'),
+  'Mobile Push': look('Mobile Push', 'Notifications', '#24566f', '#4d8bab'),
   Unassigned: look('Unassigned', 'Non classé', '#b0aa9b', '#7d8a80'),
   Unattributed: look('Unattributed', 'Non attribué', '#c9c3b4', '#5f6d64'),
 }

@@ -25,8 +25,8 @@ const locales: Record<Language, string> = { en: 'en-GB', fr: 'fr-FR' }
 export function createFormat(language: Language, currency: string, timeZone: string): Format {
   const locale = locales[language]
   const number = (options: Intl.NumberFormatOptions) => {
-    const format = new Intl.NumberFormat(locale, options)
-    return (value: number) => format.format(Object.is(value, -0) ? 0 : value).replace(/^-/, '−')
+    const format = new Intl.NumberFormat(locale, { signDisplay: 'negative', ...options })
+    return (value: number) => format.format(value).replace(/^-/, '−')
   }
   const day = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options })
