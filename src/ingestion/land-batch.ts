@@ -9,6 +9,7 @@ import { type DeliveryRevision, landDeliveries } from '../lake/delivery.ts'
 import { tablePath } from '../lake/layout.ts'
 import { openTable } from '../lake/table.ts'
 import type { Adapter, AdapterInput } from './adapters.ts'
+import { landCustomerMatches } from './customer-match.ts'
 import { type DeliveryCounts, deliveryKey, writeDeliveries } from './delivery-log.ts'
 import type { FileFacts } from './inspect-file.ts'
 import { type LoadedFiles, loadFiles, longestRawText, type RefusedRecord, unloadFiles } from './readers.ts'
@@ -82,6 +83,9 @@ export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCount
   for (const [index, table] of staged.entries()) {
     const isFirst = index === 0
     await landBronze(landing, table)
+    if (table.contract.name === 'customers') {
+      await landCustomerMatches(db, dataDir, table.relation, landing.deliveries.map(withEarlier))
+    }
     const refused = isFirst ? loaded.refused : []
     await landQuarantine(landing, table, refused, isFirst)
     counts.push(

@@ -9,6 +9,7 @@ import { tablePath } from '../lake/layout.ts'
 import { openTable } from '../lake/table.ts'
 import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, adapterNamed, loadAdapters } from './adapters.ts'
+import { forgetWithdrawn } from './customer-match.ts'
 import { type DeliveryCounts, deliveryKey, readKnownDeliveries } from './delivery-log.ts'
 import { type FactsCache, openFactsCache } from './inspect-file.ts'
 import { type Batch, landBatch, type PendingFile } from './land-batch.ts'
@@ -149,6 +150,7 @@ async function land(
         })
       })
     }
+    if (deliveries.some(({ table }) => table === 'consents')) await forgetWithdrawn(db, dataDir)
     await intents.clear()
     return { deliveries, unchanged: plan.unchanged, refused: plan.refused, totals: totalsOf(deliveries) }
   } finally {

@@ -5,13 +5,14 @@ import { type Problem, sqlChecks } from '../contracts/sql-checks.ts'
 import { deliveredName } from '../contracts/text-rules.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
 import type { AdapterInput } from './adapters.ts'
+import { matchValues } from './customer-match.ts'
 import { bronzeValues } from './personal-data.ts'
 import { defineInput, recordsPerFile } from './readers.ts'
 
 /** What a staged row's `_outcome` says; the number tells which problem or reason. */
 export interface StagedTable {
   readonly contract: Contract
-  /** Temporary table: `_record`, `_file_index`, `_record_number`, `_outcome` and the bronze columns. */
+  /** Temporary table: `_record`, `_file_index`, `_record_number`, `_outcome`, the bronze columns and, of customers, those of `matchValues`. */
   readonly relation: string
   outcomeOf(code: number): StagedOutcome
 }
@@ -163,7 +164,9 @@ function stagingSql(
     : ''
   const outcome = drop === '' && refuse === '' ? problem : `CASE ${drop} ${refuse} ELSE ${problem} END`
   const typed = values.map((value) => `${value.sql} AS ${sqlIdentifier(`_typed_${value.name}`)}`)
-  const stored = bronzeValues(contract).map(({ name, sql: value }) => `${value} AS ${sqlIdentifier(name)}`)
+  const stored = [...bronzeValues(contract), ...matchValues(contract)].map(
+    ({ name, sql: value }) => `${value} AS ${sqlIdentifier(name)}`,
+  )
   const renamed = values.map(({ name }) => `${sqlIdentifier(`_typed_${name}`)} AS ${sqlIdentifier(name)}`)
   return `SELECT _record, CAST(_record // ${recordsPerFile} AS INTEGER) AS _file_index, _record % ${recordsPerFile} AS _record_number,
       _outcome, ${stored.join(', ')}

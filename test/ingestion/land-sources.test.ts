@@ -1,9 +1,11 @@
-import { createHmac } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { createHash, createHmac } from 'node:crypto'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { customerMatchPath } from '../../src/ingestion/customer-match.ts'
 import { importFiles } from '../../src/ingestion/land-sources.ts'
+import { scanSql } from '../../src/lake/scan.ts'
 import { openTable } from '../../src/lake/table.ts'
 import {
   createShopFolder,
@@ -365,6 +367,33 @@ inputs:
     const rows = await shop.query('SELECT email_hash, phone_hash FROM bronze.customers ORDER BY customer_id')
     const hashed = { email_hash: keyed(composed), phone_hash: keyed('+33612345678') }
     expect(rows).toEqual([hashed, hashed, { email_hash: null, phone_hash: null }])
+  })
+
+  it('is kept as plain hashes for audiences only of customers who consent, in a folder of its own', async () => {
+    await shop.adapter(
+      'crm',
+      "inputs:\n  - files: 'customers*.csv'\n    reader: csv\n    columns: [id, email]\n    tables: [customers]\n  - files: 'consents*.csv'\n    reader: csv\n    columns: [id, state, at]\n    tables: [consents]\n",
+      {
+        customers: `select _record, id as customer_id, email, timestamp '2026-01-01' as created_at, timestamp '2026-01-01' as updated_at from input`,
+        consents: `select _record, id as customer_id, 'ads_user_data' as purpose, state, "at" as changed_at from input`,
+      },
+    )
+    const matched = async () => {
+      const state = await openTable(customerMatchPath(shop.dataDir)).readExisting()
+      return shop.db.rows(`SELECT customer_id, email_sha256 FROM (${scanSql(state)}) ORDER BY 1`)
+    }
+    const plain = (text: string) => createHash('sha256').update(text).digest('hex')
+    await shop.raw('crm/customers.csv', 'id,email\n1,A@b.fr\n2,c@d.fr\n3,e@f.fr\n4,\n')
+    await shop.raw(
+      'crm/consents-1.csv',
+      'id,state,at\n1,granted,2026-01-01T00:00:00Z\n2,granted,2026-01-01T00:00:00Z\n2,denied,2026-01-02T00:00:00Z\n4,granted,2026-01-01T00:00:00Z\n',
+    )
+    await shop.land()
+    expect(await matched()).toEqual([{ customer_id: '1', email_sha256: plain('a@b.fr') }])
+    expect((await stat(join(shop.dataDir, 'processed/restricted'))).mode & 0o777).toBe(0o700)
+    await shop.raw('crm/consents-2.csv', 'id,state,at\n1,denied,2026-02-01T00:00:00Z\n')
+    await shop.land()
+    expect(await matched()).toEqual([])
   })
 
   it('key: any length of secret gives the HMAC of RFC 2104', async () => {

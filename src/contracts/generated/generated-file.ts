@@ -1,6 +1,6 @@
 /** A file whose text follows from the contracts; committed, and compared with its generator in CI. */
 export interface GeneratedFile {
-  /** Relative to the project's root; named `*.generated.*`. */
+  /** Relative to the project's root; named `*.generated.*`, or says in its first line that it is generated. */
   readonly path: string
   readonly content: string
 }

@@ -1,4 +1,5 @@
 import { generateChannelFiles } from '../channels/channel-sql.ts'
+import { contractAdapter } from './contract-adapter.ts'
 import { dataDictionary } from './data-dictionary.ts'
 import { dbtSources } from './dbt-sources.ts'
 import type { GeneratedFile } from './generated-file.ts'
@@ -8,4 +9,5 @@ export const generators: readonly (() => readonly GeneratedFile[])[] = [
   dbtSources,
   generateChannelFiles,
   dataDictionary,
+  contractAdapter,
 ]

@@ -1,0 +1,12 @@
+-- Generated from src/contracts by `npm run generate`; do not edit.
+select
+  _record,
+  budget_id,
+  channel,
+  platform,
+  starts_on,
+  ends_on,
+  amount,
+  currency,
+  updated_at
+from input

@@ -1,0 +1,78 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BronzeColumn } from '../contracts/bronze-schema.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { type DuckDb, sqlList } from '../database/duckdb.ts'
+import { type DeliveryRevision, landDeliveries } from '../lake/delivery.ts'
+import { tablePath } from '../lake/layout.ts'
+import { scanSql } from '../lake/scan.ts'
+import { type LakeTable, openTable } from '../lake/table.ts'
+
+/** Columns of `customer_match`: one row per consenting customer and delivery, with the plain hashes platforms match on. */
+const columns: readonly BronzeColumn[] = [
+  { name: 'customer_id', type: 'string' },
+  { name: 'email_sha256', type: 'string' },
+  { name: 'phone_sha256', type: 'string' },
+  { name: 'updated_at', type: 'timestamp_ntz' },
+  { name: '_delivery_id', type: 'string' },
+]
+
+/** The restricted table's folder, readable by its owner only; nothing but the audience export reads it. */
+export const customerMatchPath = (dataDir: string): string =>
+  join(dataDir, 'processed', 'restricted', 'customer_match')
+
+/** What staging keeps of a customer's contacts until it is known whether they consent. */
+export function matchValues(contract: Contract): { name: string; sql: string }[] {
+  if (contract.name !== 'customers') return []
+  return [
+    { name: '_email_sha256', sql: 'sha256(normal_email(email_hash))' },
+    { name: '_phone_sha256', sql: 'sha256(normal_phone(phone_hash))' },
+  ]
+}
+
+/** Keeps the plain hashes of landed customers whose latest consent to `ads_user_data` is granted. */
+export async function landCustomerMatches(
+  db: DuckDb,
+  dataDir: string,
+  relation: string,
+  deliveries: readonly DeliveryRevision[],
+): Promise<void> {
+  const consenting = await consentingSql(dataDir)
+  if (consenting === undefined) return
+  const table = await restrictedTable(dataDir)
+  await table.create({ columns })
+  const ids = sqlList(deliveries.map(({ deliveryId }) => deliveryId))
+  const sql = `SELECT customer_id, _email_sha256 AS email_sha256, _phone_sha256 AS phone_sha256, updated_at,
+      list_extract(${ids}, _file_index + 1) AS _delivery_id
+    FROM ${relation}
+    WHERE _outcome = 0 AND coalesce(_email_sha256, _phone_sha256) IS NOT NULL AND customer_id IN (${consenting})`
+  await landDeliveries(db, table, { deliveries, sql })
+}
+
+/** Removes customers who no longer consent. */
+export async function forgetWithdrawn(db: DuckDb, dataDir: string): Promise<void> {
+  const consenting = await consentingSql(dataDir)
+  const table = openTable(customerMatchPath(dataDir))
+  if (consenting === undefined || (await table.read()) === undefined) return
+  await table.commit(async (state) => {
+    const kept = `SELECT * FROM (${scanSql(state)}) WHERE customer_id IN (${consenting})`
+    const [count] = await db.rows<{ rows: string }>(`SELECT count(*) AS rows FROM (${kept})`)
+    if (Number(count?.rows) === state.numRecords) return null
+    return { adds: await table.writeFiles(db, kept), removes: state.files, operation: 'FORGET' }
+  })
+}
+
+async function restrictedTable(dataDir: string): Promise<LakeTable> {
+  const folder = join(dataDir, 'processed', 'restricted')
+  await mkdir(folder, { recursive: true })
+  await chmod(folder, 0o700)
+  return openTable(customerMatchPath(dataDir))
+}
+
+/** Customers whose latest word on `ads_user_data` is yes; undefined when no consent was ever delivered. */
+async function consentingSql(dataDir: string): Promise<string | undefined> {
+  const state = await openTable(tablePath(dataDir, 'bronze.consents')).read()
+  if (state === undefined) return undefined
+  return `SELECT customer_id FROM (${scanSql(state)}) WHERE purpose = 'ads_user_data'
+    GROUP BY customer_id HAVING max_by(state, (changed_at, _arrived_at)) = 'granted'`
+}

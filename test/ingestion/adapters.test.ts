@@ -1,0 +1,109 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { contracts } from '../../src/contracts/all-contracts.ts'
+import { listAdapters, loadAdapters } from '../../src/ingestion/adapters.ts'
+import { createShopFolder, productSelect, type ShopFolder } from './shop-folder.ts'
+
+const shipped = join(import.meta.dirname, '..', '..', 'adapters')
+let shop: ShopFolder
+beforeEach(async () => {
+  shop = await createShopFolder([shipped])
+})
+afterEach(() => shop.close())
+
+describe('adapter settings', () => {
+  const load = async (settings: string) => {
+    await shop.adapter('mine', settings, { products: productSelect })
+    return loadAdapters([shop.adapterDir])
+  }
+  const input = (change: string) =>
+    `inputs:\n  - files: '*.csv'\n    reader: csv\n    columns: [sku]\n    tables: [products]\n${change}`
+
+  it.each([
+    ['inputs: [', 'adapter.yml line 2'],
+    ['- 1', 'line 2'],
+    ['inputs: []', 'line 2: inputs: expected at least one input'],
+    [
+      input('').replace('csv\n    columns', 'xml\n    columns'),
+      'line 4: inputs.0.reader: expected one of csv, ndjson',
+    ],
+    [input('').replace('[sku]', '[]'), 'line 5: inputs.0.columns: expected the columns to read'],
+    [
+      input('').replace('[products]', '[product]'),
+      'line 6: inputs.0.tables: "product" is not a contract table',
+    ],
+    [input('').replace('[products]', '[orders]'), 'orders.sql is missing'],
+    [
+      input('    options: { delimeter: ";" }\n'),
+      'line 7: inputs.0.options.delimeter: unknown option; known: delimiter',
+    ],
+    [input('    options: { encoding: klingon }\n'), 'expected a name such as utf-8'],
+    [`currency: EURO\n${input('')}`, 'line 2: currency: expected `shop` or an ISO 4217 code'],
+    [`timeZone: Paris\n${input('')}`, 'line 2: timeZone: expected `shop` or an IANA name'],
+    [`pricesIncludeTax: maybe\n${input('')}`, 'line 2: pricesIncludeTax: expected true or false'],
+  ])('%j are refused with their line', async (settings, message) => {
+    await expect(load(settings)).rejects.toMatchObject({
+      code: 'adapter.broken',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  it('of a folder of one’s own take the place of shipped ones with the same name', async () => {
+    await shop.adapter('combined-log', input(''), { products: productSelect })
+    const adapters = await loadAdapters([shipped, shop.adapterDir])
+    expect(adapters.filter(({ name }) => name === 'combined-log')).toMatchObject([
+      { inputs: [{ reader: 'csv' }] },
+    ])
+  })
+})
+
+describe('the shipped adapters', () => {
+  it('are listed with what they read and fill', async () => {
+    const listed = await listAdapters([shipped])
+    const folders = (await readdir(shipped, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+    expect(listed.map(({ name }) => name)).toEqual(folders.map(({ name }) => name).sort())
+    for (const adapter of listed) expect(adapter.description).not.toBe('')
+    expect(listed.find(({ name }) => name === 'combined-log')).toMatchObject({ tables: ['web_events'] })
+  })
+
+  it('fit their contracts', async () => {
+    for (const adapter of await loadAdapters([shipped])) {
+      for (const [index, { reader }] of adapter.inputs.entries()) {
+        if (reader === 'parquet' || (adapter.name === 'contract-tables' && reader !== 'csv')) continue
+        const name = adapter.inputs[index]?.files[0]?.replaceAll('*', '') ?? ''
+        await shop.raw(`${adapter.folder}/${name}`, '')
+      }
+    }
+    const { totals, refused } = await shop.land()
+    expect(refused).toEqual([])
+    expect(totals.read).toBe(0)
+  })
+})
+
+describe('files that have the contracts’ own columns', () => {
+  it('land by their name', async () => {
+    await shop.raw(
+      'contract-tables/vat_rates.csv',
+      'territory,tax_class,valid_from,valid_to,rate\nFR,standard,2014-01-01,,0.2\nFR,food,2014-01-01,,0.055\n',
+    )
+    await shop.raw(
+      'contract-tables/products-2026.ndjson',
+      '{"sku":"A","product_name":"Cream","updated_at":"2026-01-01T00:00:00Z"}\n',
+    )
+    const { deliveries, unclaimed } = await shop.land()
+    expect(unclaimed).toEqual([])
+    expect(deliveries.map(({ table, accepted }) => [table, accepted])).toEqual([
+      ['products', 1],
+      ['vat_rates', 2],
+    ])
+    expect(await shop.query('SELECT tax_class, rate FROM bronze.vat_rates ORDER BY rate')).toEqual([
+      { tax_class: 'food', rate: '0.055000' },
+      { tax_class: 'standard', rate: '0.200000' },
+    ])
+  })
+  it('exist for every contract', async () => {
+    const [adapter] = (await listAdapters([shipped])).filter(({ name }) => name === 'contract-tables')
+    expect([...(adapter?.tables ?? [])].sort()).toEqual(Object.keys(contracts).sort())
+  })
+})
