@@ -37,14 +37,22 @@ campaigns_seen as (
   group by platform, campaign_id
 ),
 
+-- Spellings as they stand in links, before a known campaign's name replaces them.
+sources as (
+  select source_key, min(utm_campaign) as utm_campaign
+  from {{ ref('int_events_cleaned') }}
+  where utm_campaign is not null
+  group by source_key
+),
+
 spellings as (
   select
-    {{ regexp_replace_all('lower(campaign_name)', '[^a-z0-9]', '') }} as normal_name,
-    campaign_name,
-    sum(sessions) as sessions
-  from sessions
-  where campaign_name <> ''
-  group by campaign_name
+    {{ regexp_replace_all('sources.utm_campaign', '[^a-z0-9]', '') }} as normal_name,
+    sources.utm_campaign as campaign_name,
+    count(*) as sessions
+  from {{ ref('int_sessions_built') }} as sessions
+  inner join sources on sessions.source_key = sources.source_key
+  group by sources.utm_campaign
 ),
 
 held as (
