@@ -1,9 +1,9 @@
 import type { Health, ReconciliationRow, TestRow } from '../../contracts/dashboard.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
+import { maturedScope } from './matured-scope.ts'
 import { operationsSchema } from './operations.ts'
 import type { Publication } from './published-gold.ts'
 import type { AskedScope } from './scope.ts'
-import { maturedScope } from './shop-queries.ts'
 
 const listedDeliveries = 50
 const listedRuns = 30

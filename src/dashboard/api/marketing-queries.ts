@@ -8,9 +8,9 @@ import type {
 } from '../../contracts/dashboard.ts'
 import { marketingMeasures } from '../../contracts/metrics/measures.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
+import { maturedScope, summed } from './matured-scope.ts'
 import type { Publication } from './published-gold.ts'
 import type { AskedScope } from './scope.ts'
-import { maturedScope, summed } from './shop-queries.ts'
 
 /** Longest range whose trend is drawn day by day. */
 const longestDailyTrend = 70

@@ -68,7 +68,7 @@ export function createFormat(language: Language, currency: string, timeZone: str
   })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const money = (value: number, digits?: number) =>
-    (digits ?? (Math.abs(value) < 100 ? 2 : 0)) === 0 ? money0(value) : money2(value)
+    (digits ?? (value !== 0 && Math.abs(value) < 100 ? 2 : 0)) === 0 ? money0(value) : money2(value)
   const ofShare = (value: number, digits = 1) => (share[digits] ?? share[1]!)(value)
   return {
     money,

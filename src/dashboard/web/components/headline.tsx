@@ -19,9 +19,14 @@ export function HeadlineSentence({ overview, has }: { overview: Overview; has: S
         : totals.marketing_cost > 0
           ? text.headline.thin
           : text.headline.noCost
+    const lead = !has.orders
+      ? text.headline.trafficLead
+      : has.cost
+        ? text.headline.lead
+        : text.headline.shopLead
     return (
       <div className="headline">
-        <h1>{text.headline.lead}</h1>
+        <h1>{lead}</h1>
         <p className="headline-foot">{reason}</p>
       </div>
     )

@@ -16,6 +16,7 @@ interface KpiProps {
 export function Kpi({ metric, totals, before, trend, size }: KpiProps) {
   const { format } = useSpeech()
   const now = metricValue(metric, totals)
+  const earlier = before ? metricValue(metric, before) : null
   return (
     <div className={`kpi kpi-${size}`}>
       <div className="kpi-name">
@@ -23,7 +24,9 @@ export function Kpi({ metric, totals, before, trend, size }: KpiProps) {
       </div>
       <div className="kpi-value">{format.value(now, metrics[metric].unit)}</div>
       <div className="kpi-foot">
-        {before && <ChangeNote metric={metric} now={now} before={metricValue(metric, before)} />}
+        {before && earlier !== null && now !== null && (
+          <ChangeNote metric={metric} now={now} before={earlier} />
+        )}
         {trend && <Sparkline values={trend} />}
       </div>
     </div>

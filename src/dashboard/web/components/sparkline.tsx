@@ -1,6 +1,6 @@
 /** A word-sized line without axes; decoration beside a number that is written out. */
 export function Sparkline({ values, colour }: { values: readonly number[]; colour?: string }) {
-  if (values.length < 2) return null
+  if (values.length < 2 || values.every((value) => value === 0)) return null
   const width = 120
   const height = 35
   const low = Math.min(...values)

@@ -6,6 +6,7 @@ import {
   type Cohorts,
   type DateRange,
   type Health,
+  type MarketingRow,
   type Overview,
   type Products,
   type Scope,
@@ -340,8 +341,12 @@ export const fixtureFetcher: Fetcher = async (path) => {
   throw new Error(`no fixture for ${path}`)
 }
 
-const zeros = <K extends string>(measures: readonly K[]) =>
-  Object.fromEntries(measures.map((measure) => [measure, 0])) as Record<K, number>
+function zeros<K extends string>(measures: readonly K[]): Record<K, number> {
+  return Object.fromEntries(measures.map((measure) => [measure, 0])) as Record<K, number>
+}
+
+/** Sums of no row at all. */
+export const noMarketing = zeros(marketingMeasures)
 
 /** A shop with orders only: no visits, no cost, nothing credited. */
 export const retailerFetcher: Fetcher = async (path) => {
@@ -369,6 +374,24 @@ export const retailerFetcher: Fetcher = async (path) => {
     marketing: [],
     headline: null,
   } satisfies Overview
+}
+
+/** A shop with a web log only: visits by channel, no order and no cost. */
+export const logFetcher: Fetcher = async (path) => {
+  const answer = await fixtureFetcher(path)
+  const bare = (row: MarketingRow): MarketingRow => ({ ...noMarketing, ...pick(row) })
+  const pick = ({ channel, platform, sessions }: MarketingRow) => ({ channel, platform, sessions })
+  if (path.startsWith('/api/overview')) return { ...(answer as Overview), marketing: [], headline: null }
+  if (path.startsWith('/api/campaigns')) return { ...(answer as Campaigns), rows: [] }
+  if (!path.startsWith('/api/channels')) return answer
+  const channels = answer as Channels
+  return {
+    ...channels,
+    rows: channels.rows.map(bare),
+    before: channels.before.map(bare),
+    trend: channels.trend.map(({ date, channel, sessions }) => ({ ...noMarketing, date, channel, sessions })),
+    models: [],
+  } satisfies Channels
 }
 
 /** Dates in which nothing happened. */
@@ -416,9 +439,6 @@ export const emptyFetcher: Fetcher = async (path) => {
   }
   return answers[url.pathname]
 }
-
-/** Sums of no row at all, for components drawn alone. */
-export const noMarketing = zeros(marketingMeasures)
 
 export const loadingFetcher: Fetcher = () => new Promise(() => {})
 export const failingFetcher: Fetcher = () =>

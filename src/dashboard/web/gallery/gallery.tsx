@@ -18,6 +18,7 @@ import {
   failingFetcher,
   fixtureFetcher,
   loadingFetcher,
+  logFetcher,
   logShop,
   retailerFetcher,
   retailerShop,
@@ -34,7 +35,7 @@ const states: Readonly<Record<string, { shop: Shop; fetcher: Fetcher; isConnecte
   stale: { shop: stale, fetcher: fixtureFetcher, isConnected: false },
   error: { shop: demoShop, fetcher: failingFetcher, isConnected: true },
   retailer: { shop: retailerShop, fetcher: retailerFetcher, isConnected: true },
-  'web-only': { shop: logShop, fetcher: fixtureFetcher, isConnected: true },
+  'web-only': { shop: logShop, fetcher: logFetcher, isConnected: true },
 }
 
 const query = new URLSearchParams(location.search)

@@ -56,6 +56,8 @@ export const english = {
     join: '; ',
     allAbove: 'no channel is clearly under break-even',
     lead: 'Which marketing made money?',
+    shopLead: 'How is the shop doing?',
+    trafficLead: 'Who comes to the shop?',
     thin: 'Too few orders were credited in these dates for a conclusion; choose a longer range.',
     noCost: 'No marketing cost has been delivered for these dates, so no return is calculated.',
     lost: (place: string, amount: string) =>
@@ -128,6 +130,7 @@ export const english = {
       other: 'Tools, agencies, creatives',
       profit: 'Profit after marketing',
     },
+    noProductCosts: 'No product costs have been delivered: contribution is before the cost of goods.',
     ofGross: 'of gross',
     returnTitle: 'What did each euro bring back?',
     returnUnit: 'Contribution credited per euro of cost; each step doubles it',

@@ -63,6 +63,8 @@ export const french: Dictionary = {
     join: '\u202f; ',
     allAbove: 'aucun canal n’est nettement sous le seuil de rentabilité',
     lead: 'Quel marketing a rapporté de l’argent ?',
+    shopLead: 'Comment va la boutique ?',
+    trafficLead: 'Qui vient dans la boutique ?',
     thin: 'Trop peu de commandes attribuées à ces dates pour conclure ; choisissez une période plus longue.',
     noCost: 'Aucun coût marketing n’a été livré pour ces dates : aucun retour n’est calculé.',
     lost: (place, amount) => `${place} a coûté ${amount} de plus que la contribution attribuée.`,
@@ -139,6 +141,8 @@ export const french: Dictionary = {
       other: 'Outils, agences, créations',
       profit: 'Profit après marketing',
     },
+    noProductCosts:
+      'Aucun coût de produit n’a été livré : la contribution est calculée avant le coût des produits.',
     ofGross: 'du brut',
     returnTitle: 'Qu’a rapporté chaque euro ?',
     returnUnit: 'Contribution attribuée par euro de coût ; chaque pas la double',

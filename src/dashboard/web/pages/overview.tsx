@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
-import type { Cohorts, Overview, Products } from '../../../contracts/dashboard.ts'
+import type { Cohorts, Overview, Products, Shop } from '../../../contracts/dashboard.ts'
 import type { ShopMeasure } from '../../../contracts/metrics/measures.ts'
-import { type MetricId, metrics } from '../../../contracts/metrics.ts'
+import { type Metric, type MetricId, metrics as metricList } from '../../../contracts/metrics.ts'
 import { placeName } from '../channels.ts'
 import { ReturnBars, rowsWithReturn } from '../charts/return-bars.tsx'
 import { RevenueChart } from '../charts/revenue-chart.tsx'
@@ -20,7 +20,9 @@ import { queryOf, useView } from '../state/view-context.ts'
 import { sumRows } from '../sum-rows.ts'
 
 type Trended = MetricId & ShopMeasure
+const metrics: Readonly<Record<MetricId, Metric>> = metricList
 const money: readonly Trended[] = ['net_revenue', 'contribution', 'marketing_cost', 'cm3']
+const moneyWithoutCost: readonly Trended[] = ['net_revenue', 'contribution', 'new_customers']
 const traffic: readonly Trended[] = ['sessions', 'page_views', 'product_views']
 const details: readonly MetricId[] = [
   'orders',
@@ -31,6 +33,12 @@ const details: readonly MetricId[] = [
   'refund_rate',
   'conversion_rate',
 ]
+
+/** A figure whose source the shop never delivered is left out rather than shown as nothing. */
+const isKnown = (metric: MetricId, has: Shop['has']) =>
+  (has.cost || !metrics[metric].numerator.includes('marketing_cost')) &&
+  (has.cost || !metrics[metric].denominator.includes('marketing_cost')) &&
+  (has.web || !metrics[metric].denominator.includes('sessions'))
 
 /** Did marketing make money, and how is the shop doing? */
 export function OverviewPage() {
@@ -62,7 +70,7 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
     <>
       <HeadlineSentence overview={overview} has={shop.has} />
       <section className="kpis" aria-label={text.pages.overview}>
-        {(shop.has.orders ? money : traffic).map((metric) => (
+        {(shop.has.orders ? (shop.has.cost ? money : moneyWithoutCost) : traffic).map((metric) => (
           <Kpi
             key={metric}
             metric={metric}
@@ -75,12 +83,19 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
       </section>
       {shop.has.orders && (
         <section className="kpis kpis-small" aria-label={text.overview.ledgerTitle}>
-          {details.map((metric) => (
-            <Kpi key={metric} metric={metric} totals={totals} before={before} size="small" />
-          ))}
+          {details
+            .filter((metric) => isKnown(metric, shop.has))
+            .map((metric) => (
+              <Kpi key={metric} metric={metric} totals={totals} before={before} size="small" />
+            ))}
         </section>
       )}
-      {overview.immatureFrom !== null && totals.immature_orders > 0 && (
+      {shop.has.orders && totals.cogs === 0 && totals.net_revenue > 0 && (
+        <p className="maturity">
+          <span aria-hidden="true">◔</span> {text.overview.noProductCosts}
+        </p>
+      )}
+      {shop.has.orders && overview.immatureFrom !== null && totals.immature_orders > 0 && (
         <p className="maturity">
           <span aria-hidden="true">◔</span>{' '}
           {text.immature.note(format.count(totals.immature_orders), format.date(overview.immatureFrom))}{' '}
@@ -112,7 +127,10 @@ function TrendPanel({ overview, query }: { overview: Overview; query: string }) 
   const { text, format, language } = useSpeech()
   const { shop, view, theme } = useView()
   const measure = shop.has.orders ? 'net_revenue' : 'sessions'
-  const points = useMemo(() => revenueSeries(overview, measure), [overview, measure])
+  const points = useMemo(
+    () => revenueSeries(shop.has.orders ? overview : { ...overview, immatureFrom: null }, measure),
+    [overview, measure, shop.has.orders],
+  )
   const isDaily = points.length > 1 && overview.days.length <= longestDailyRange
   const title = shop.has.orders ? text.overview.revenueTitle : text.overview.sessionsTitle
   const name = metrics[measure].name[language]
@@ -230,11 +248,13 @@ function ReturnPanel({ overview, query }: { overview: Overview; query: string })
   const { shop, view, theme } = useView()
   const drawn = rowsWithReturn(overview.marketing)
   const title = text.overview.returnTitle
-  const hint = !shop.has.cost
-    ? { title: text.states.noCost, hint: text.states.noCostHint }
-    : !shop.has.web
-      ? { title: text.states.noWeb, hint: text.states.noWebHint }
-      : {}
+  const hint = !shop.has.orders
+    ? { title: text.states.noOrders, hint: text.states.noOrdersHint }
+    : !shop.has.cost
+      ? { title: text.states.noCost, hint: text.states.noCostHint }
+      : !shop.has.web
+        ? { title: text.states.noWeb, hint: text.states.noWebHint }
+        : {}
   return (
     <Panel
       title={title}

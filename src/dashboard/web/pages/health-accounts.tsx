@@ -1,0 +1,305 @@
+import type { Health } from '../../../contracts/dashboard.ts'
+import { Badge } from '../components/badge.tsx'
+import { DataTable } from '../components/data-table.tsx'
+import { Panel } from '../components/panel.tsx'
+import { ShareBar } from '../components/share-bar.tsx'
+import { EmptyState } from '../components/states.tsx'
+import { useSpeech } from '../language/language-context.tsx'
+import { useReason } from '../language/use-reason.ts'
+
+const reconciliationColours = [
+  'var(--line)',
+  '#8a8474',
+  '#3a7fb5',
+  '#c0861a',
+  '#a183c2',
+  '#9a6b45',
+  '#3f9d92',
+  '#c4557d',
+]
+
+export function ReconciliationPanel({ health, query }: { health: Health; query: string }) {
+  const { text, format } = useSpeech()
+  const reason = useReason()
+  const title = text.health.reconciliationTitle
+  const rows = health.reconciliation.map((row, position) => ({ ...row, position }))
+  const orders = rows.reduce((sum, row) => sum + row.orders, 0)
+  const revenue = rows.reduce((sum, row) => sum + row.net_revenue, 0)
+  return (
+    <Panel title={title} unit={text.health.reconciliationUnit} csv={`/api/reconciliation.csv?${query}`}>
+      {orders === 0 ? (
+        <EmptyState />
+      ) : (
+        <>
+          <ShareBar
+            parts={rows.map((row) => ({
+              name: reason(row.reason),
+              value: row.orders,
+              colour: reconciliationColours[row.position % reconciliationColours.length]!,
+            }))}
+          />
+          <DataTable
+            label={title}
+            rows={rows}
+            rowKey={(row) => row.reason}
+            sorting={{ column: 'reason', isDescending: false }}
+            totals={[{ label: text.table.total, sums: {} }]}
+            columns={[
+              {
+                id: 'reason',
+                heading: text.health.reason,
+                sortValue: ({ position }) => position,
+                cell: (row) => (
+                  <span className="place">
+                    <i
+                      style={{
+                        background: reconciliationColours[row.position % reconciliationColours.length],
+                      }}
+                    />
+                    {reason(row.reason)}
+                  </span>
+                ),
+              },
+              {
+                id: 'orders',
+                heading: text.health.orders,
+                isNumber: true,
+                sortValue: (row) => row.orders,
+                cell: (row) => format.count(row.orders),
+                total: format.count(orders),
+              },
+              {
+                id: 'share',
+                heading: text.health.shareOfOrders,
+                isNumber: true,
+                sortValue: (row) => row.orders,
+                cell: (row) => format.share(row.orders / orders),
+                total: format.share(1, 0),
+              },
+              {
+                id: 'revenue',
+                heading: text.health.revenue,
+                isNumber: true,
+                sortValue: (row) => row.net_revenue,
+                cell: (row) => format.money(row.net_revenue, 0),
+                total: format.money(revenue, 0),
+              },
+            ]}
+          />
+        </>
+      )}
+    </Panel>
+  )
+}
+
+export function TrafficPanel({ health, query }: { health: Health; query: string }) {
+  const { text, format } = useSpeech()
+  const { traffic } = health
+  const title = text.health.trafficTitle
+  const rows = [
+    { id: 'counted', name: text.health.counted, value: traffic.page_views, colour: 'var(--line)' },
+    { id: 'denied', name: text.health.unconsented, value: traffic.unconsented_page_views, colour: '#c0861a' },
+    { id: 'bots', name: text.health.bots, value: traffic.bot_events, colour: '#8a8474' },
+  ]
+  const all = rows.reduce((sum, { value }) => sum + value, 0)
+  return (
+    <Panel title={title} unit={text.health.trafficUnit} csv={`/api/traffic.csv?${query}`}>
+      {all === 0 ? (
+        <EmptyState />
+      ) : (
+        <>
+          <ShareBar parts={rows} />
+          <DataTable
+            label={title}
+            rows={rows}
+            rowKey={({ id }) => id}
+            totals={[{ label: text.table.total, sums: {} }]}
+            sorting={{ column: 'views', isDescending: true }}
+            columns={[
+              {
+                id: 'part',
+                heading: text.health.state,
+                sortValue: ({ name }) => name,
+                cell: ({ name, colour }) => (
+                  <span className="place">
+                    <i style={{ background: colour }} />
+                    {name}
+                  </span>
+                ),
+              },
+              {
+                id: 'views',
+                heading: text.health.records,
+                isNumber: true,
+                sortValue: ({ value }) => value,
+                cell: ({ value }) => format.count(value),
+                total: format.count(all),
+              },
+              {
+                id: 'share',
+                heading: text.health.shareOfOrders,
+                isNumber: true,
+                sortValue: ({ value }) => value,
+                cell: ({ value }) => format.share(value / all),
+                total: format.share(1, 0),
+              },
+            ]}
+          />
+        </>
+      )}
+    </Panel>
+  )
+}
+
+export function TestsPanel({ health }: { health: Health }) {
+  const { text, format } = useSpeech()
+  const { tests } = health
+  const title = text.health.testsTitle
+  const counts = [
+    [tests.passed, text.health.passed, ''],
+    [tests.warned, text.health.warned, ''],
+    [tests.failed, text.health.failed, tests.failed > 0 ? 'is-bad' : ''],
+  ] as const
+  return (
+    <Panel title={title} unit={text.health.testsUnit} csv="/api/tests.csv">
+      <ul className="tallies">
+        {counts.map(([count, name, tone]) => (
+          <li key={name} className={tone}>
+            <strong>{format.count(count)}</strong> {name}
+          </li>
+        ))}
+      </ul>
+      {tests.notPassed.length === 0 ? (
+        <p className="panel-note">{text.health.allPassed}</p>
+      ) : (
+        <DataTable
+          label={title}
+          rows={tests.notPassed}
+          rowKey={({ test_name }) => test_name}
+          sorting={{ column: 'failures', isDescending: true }}
+          limit={6}
+          columns={[
+            {
+              id: 'test',
+              heading: text.health.test,
+              sortValue: ({ test_name }) => test_name,
+              cell: ({ test_name, model_name, message }) => (
+                <span className="two-lines">
+                  {test_name}
+                  <small>{[model_name, message].filter(Boolean).join(' · ')}</small>
+                </span>
+              ),
+            },
+            {
+              id: 'status',
+              heading: text.health.status,
+              sortValue: ({ status }) => status,
+              cell: ({ status }) => (
+                <Badge tone={status === 'warn' ? 'quiet' : 'bad'}>
+                  {status === 'warn' ? text.health.warned : text.health.failed}
+                </Badge>
+              ),
+            },
+            {
+              id: 'failures',
+              heading: text.health.failures,
+              isNumber: true,
+              sortValue: ({ failures }) => failures,
+              cell: ({ failures }) => format.count(failures),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}
+
+export function HygienePanel({ health }: { health: Health }) {
+  const { text, format } = useSpeech()
+  const reason = useReason()
+  const title = text.health.hygieneTitle
+  return (
+    <Panel title={title} unit={text.health.hygieneUnit} csv="/api/hygiene.csv">
+      {health.hygiene.length === 0 ? (
+        <EmptyState title={text.health.noHygiene} hint={text.health.hygieneUnit} />
+      ) : (
+        <DataTable
+          label={title}
+          rows={health.hygiene}
+          rowKey={({ kind, item }) => `${kind} ${item}`}
+          sorting={{ column: 'spend', isDescending: true }}
+          limit={8}
+          columns={[
+            {
+              id: 'item',
+              heading: text.health.item,
+              sortValue: ({ item }) => item,
+              cell: ({ item, kind, detail }) => (
+                <span className="two-lines">
+                  {item}
+                  <small>{[reason(kind), detail].filter(Boolean).join(' · ')}</small>
+                </span>
+              ),
+            },
+            {
+              id: 'spend',
+              heading: text.health.spend,
+              isNumber: true,
+              sortValue: ({ spend }) => spend,
+              cell: ({ spend }) => (spend ? format.money(spend, 0) : '–'),
+            },
+            {
+              id: 'sessions',
+              heading: text.health.sessions,
+              isNumber: true,
+              sortValue: ({ sessions }) => sessions,
+              cell: ({ sessions }) => (sessions === null ? '–' : format.count(sessions)),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}
+
+export function HeldPanel({ health }: { health: Health }) {
+  const { text, format } = useSpeech()
+  const reason = useReason()
+  const title = text.health.heldTitle
+  return (
+    <Panel title={title} unit={text.health.heldUnit} csv="/api/held.csv">
+      {health.held.length === 0 ? (
+        <EmptyState title={text.health.noHeld} hint={text.health.heldUnit} />
+      ) : (
+        <DataTable
+          label={title}
+          rows={health.held}
+          rowKey={(row) => `${row.reason} ${row.currency}`}
+          sorting={{ column: 'orders', isDescending: true }}
+          columns={[
+            {
+              id: 'reason',
+              heading: text.health.reason,
+              sortValue: (row) => reason(row.reason),
+              cell: (row) => reason(row.reason),
+            },
+            {
+              id: 'orders',
+              heading: text.health.orders,
+              isNumber: true,
+              sortValue: ({ orders }) => orders,
+              cell: ({ orders }) => format.count(orders),
+            },
+            {
+              id: 'amount',
+              heading: text.health.amount,
+              isNumber: true,
+              sortValue: ({ gross }) => gross,
+              cell: ({ gross, currency }) => `${format.count(gross)} ${currency}`,
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}
