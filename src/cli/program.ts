@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { silentObserver } from '../contracts/observer.ts'
 import type { Act, CliSurroundings, CommandContext, CommandResult } from './command-line.ts'
 import { addAdapters } from './commands/adapters.ts'
 import { addChannel } from './commands/channel.ts'
@@ -69,7 +70,7 @@ export function createProgram({ environment, stdout, stderr }: CliSurroundings):
       const options = (received.at(-1) as unknown as Command).optsWithGlobals<GlobalOptions>()
       const context: CommandContext = {
         configuration: readConfiguration(environment, options),
-        observer: terminalProgress(stderr),
+        observer: options.json === true ? silentObserver : terminalProgress(stderr),
         remark: (line) => stderr.write(`${line}\n`),
         isJson: options.json === true,
       }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { CommanderError } from 'commander'
 import { PlatformError } from '../contracts/errors.ts'
 import type { CliSurroundings, Terminal } from './command-line.ts'
@@ -38,7 +39,7 @@ const longest = 500
 
 /** The whole message is in the stack that --debug prints. */
 function oneLine(message: string): string {
-  const line = message.replaceAll(/\s*\n\s*/g, ' · ')
+  const line = stripVTControlCharacters(message).replaceAll(/\s*\n\s*/g, ' · ')
   return line.length <= longest ? line : `${line.slice(0, longest)}… (--debug shows all)`
 }
 
