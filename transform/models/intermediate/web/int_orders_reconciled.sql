@@ -1,4 +1,4 @@
-{{ config(replace_by='order_date', reach='reconciliation') }}
+{{ config(partition_by='order_date', reach='reconciliation', is_small=true) }}
 
 {%- set lookback_days = var('attribution_lookback_days', 30) -%}
 {%- set wide_days = var('reconciliation_lookback_days', 90) -%}
@@ -94,8 +94,8 @@ select
     when coalesce(purchases.is_unconsented, false) and not coalesce(purchases.has_session, false) then 'no_consent'
     when coalesce(purchases.is_bot, false) and not coalesce(purchases.has_session, false) then 'bot'
     when shared.order_id is not null then 'shared_device'
-    when older_marketing.order_id is not null then 'outside_window'
-    else 'no_session'
+    when in_window.order_id is null then 'no_session'
+    else 'outside_window'
   end as reason,
   orders.order_date
 from orders

@@ -1,4 +1,4 @@
-{{ config(replace_by='touch_date', reach='sessions') }}
+{{ config(partition_by='touch_date', reach='sessions', is_small=true) }}
 
 with
 

@@ -1,4 +1,4 @@
-{{ config(replace_by='business_date', reach='sessions') }}
+{{ config(partition_by='business_date', reach='sessions', is_small=true) }}
 
 -- Events without consent that came from outside are landings: they have no visitor and no session.
 with

@@ -1,3 +1,3 @@
-{{ config(replace_by='order_date', reach='credits') }}
+{{ config(partition_by='order_date', reach='credits', is_small=true) }}
 
 select * from {{ ref('int_attribution_credited') }}

@@ -1,4 +1,4 @@
-{{ config(replace_by='session_date', reach='sessions') }}
+{{ config(partition_by='session_date', reach='sessions', is_small=true) }}
 
 select
   session_key,

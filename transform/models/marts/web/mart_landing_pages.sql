@@ -1,4 +1,4 @@
-{{ config(replace_by='business_date', reach='sessions') }}
+{{ config(partition_by='business_date', reach='sessions', is_small=true) }}
 
 select
   landing_path,
