@@ -20,7 +20,7 @@ export function headlineOf(rows: readonly MarketingRow[]): Headline | null {
   if (cost <= 0 || orders <= 0 || z90 / Math.sqrt(orders) > widestRelativeError) return null
   const contribution = sum(paid, 'credited_contribution')
   const averagePerOrder = contribution / orders
-  const weighty = paid.filter((row) => row.cost >= cost * leastCostShare)
+  const weighty = paid.filter((row) => row.cost >= cost * leastCostShare && isPlace(row, rows))
   const underBreakEven = weighty
     .filter((row) => upperContribution(row, averagePerOrder) < row.cost)
     .map(({ channel, platform, cost: of, credited_contribution }) => ({
@@ -39,6 +39,11 @@ export function headlineOf(rows: readonly MarketingRow[]): Headline | null {
     .sort((a, b) => b.returnPerEuro - a.returnPerEuro)
   return { returnPerEuro: contribution / cost, underBreakEven, best: best ?? null }
 }
+
+/** Cost without a channel, or of a channel as a whole beside its platforms, has no orders of its own to weigh. */
+const isPlace = (row: MarketingRow, rows: readonly MarketingRow[]) =>
+  row.channel !== '' &&
+  (row.platform !== '' || !rows.some(({ channel, platform }) => channel === row.channel && platform !== ''))
 
 function upperContribution(row: MarketingRow, averagePerOrder: number): number {
   const count = Math.max(0, row.credited_orders)

@@ -14,17 +14,17 @@ const newestRevisions = `
   SELECT * FROM ${operationsSchema}.deliveries
   QUALIFY revision = max(revision) OVER (PARTITION BY source, logical_name, table_name)`
 
-/** Newest arrival and event per source, over the newest revision of each delivery. */
+/** Newest arrival and event per source, over the newest revision of each delivery; plans lie ahead and don't count. */
 const sourcesSql = `
   WITH delivered AS (${newestRevisions}),
   ends AS (SELECT DISTINCT source, event_to::DATE AS day FROM delivered WHERE event_to IS NOT NULL),
   gaps AS (SELECT source, day - lag(day) OVER (PARTITION BY source ORDER BY day) AS gap FROM ends),
   usual AS (SELECT source, coalesce(median(gap), 0) AS days FROM gaps GROUP BY source)
   SELECT delivered.source, list_sort(list(DISTINCT table_name)) AS tables,
-    max(arrived_at)::VARCHAR AS "lastArrivedAt", max(event_to)::DATE::VARCHAR AS "eventsThrough",
+    max(arrived_at)::VARCHAR AS "lastArrivedAt", max(event_to) FILTER (event_to::DATE <= $1::DATE)::DATE::VARCHAR AS "eventsThrough",
     count(DISTINCT logical_name)::DOUBLE AS deliveries, sum(accepted)::DOUBLE AS records,
     sum(quarantined)::DOUBLE AS quarantined,
-    CASE WHEN $1::DATE - max(event_to)::DATE > greatest(${lateAfterDays}, 3 * any_value(usual.days))
+    CASE WHEN $1::DATE - (max(event_to) FILTER (event_to::DATE <= $1::DATE))::DATE > greatest(${lateAfterDays}, 3 * any_value(usual.days))
       THEN 'late' ELSE 'fresh' END AS state
   FROM delivered LEFT JOIN usual ON usual.source = delivered.source
   GROUP BY delivered.source ORDER BY delivered.source`
@@ -91,7 +91,7 @@ export async function health(db: DuckDb, publication: Publication, asked: AskedS
   const countOf = (...states: string[]) => tests.filter(({ status }) => states.includes(status)).length
   return {
     ...(await maturedScope(db, publication, asked)),
-    sources: await db.rows<Health['sources'][number]>(sourcesSql, [shop.dataThrough]),
+    sources: await db.rows<Health['sources'][number]>(sourcesSql, [shop.dataThrough ?? range.to]),
     deliveries: await deliveries(db, listedDeliveries),
     runs: await runs(db, listedRuns),
     quarantine: await db.rows<Health['quarantine'][number]>(quarantineSql),

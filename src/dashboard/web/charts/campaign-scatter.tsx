@@ -96,7 +96,7 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
               label: {
                 show: worst.includes(row),
                 formatter: row.campaign_name ?? '',
-                position: 'bottom',
+                position: row.cost > Math.sqrt(low * high) ? 'left' : 'right',
                 color: ink.accent,
                 fontSize: 11.5,
                 width: 150,

@@ -19,7 +19,7 @@ export function modelSpreads(models: Channels['models']): ModelSpread[] {
     { channel: string; platform: string; returns: ModelSpread['returns'][number][] }
   >()
   for (const { channel, platform, model, credited_contribution, cost } of models) {
-    if (cost < 1) continue
+    if (cost < 1 || channel === '') continue
     const key = `${channel}\n${platform}`
     const place = places.get(key) ?? { channel, platform, returns: [] }
     place.returns.push({ model, value: credited_contribution / cost })

@@ -13,11 +13,14 @@ interface ReturnBarsProps {
   theme: Theme
 }
 
-/** Rows that cost money, best return first. */
+/** Rows that cost money, best return first; cost that belongs to no channel cannot return anything. */
 export function rowsWithReturn(rows: readonly MarketingRow[]) {
   return rows
     .map((row) => ({ row, value: metricValue('contribution_return', row) }))
-    .filter((item): item is { row: MarketingRow; value: number } => item.value !== null && item.row.cost >= 1)
+    .filter(
+      (item): item is { row: MarketingRow; value: number } =>
+        item.value !== null && item.row.cost >= 1 && item.row.channel !== '',
+    )
     .sort((a, b) => b.value - a.value)
 }
 

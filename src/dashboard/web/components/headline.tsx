@@ -32,7 +32,11 @@ export function HeadlineSentence({ overview, has }: { overview: Overview; has: S
     )
   }
   const under = headline.underBreakEven.slice(0, named)
-  const places = format.list(under.map((place) => placeName(place, language)))
+  const more = headline.underBreakEven.length - under.length
+  const places = format.list([
+    ...under.map((place) => placeName(place, language)),
+    ...(more > 0 ? [text.headline.others(more)] : []),
+  ])
   const amount = format.value(headline.returnPerEuro, 'per_euro')
   const [before, after] = text.headline.returned('\u0000').split('\u0000')
   return (

@@ -53,6 +53,7 @@ export const english = {
   headline: {
     returned: (amount: string) => `Marketing returned ${amount} of contribution per euro`,
     under: (places: string, many: boolean) => `${places} ${many ? 'are' : 'is'} under break-even`,
+    others: (count: number) => (count === 1 ? 'one other' : `${count} others`),
     join: '; ',
     allAbove: 'no channel is clearly under break-even',
     lead: 'Which marketing made money?',

@@ -59,6 +59,7 @@ export const french: Dictionary = {
   creditNote: (model) => `Crédit, pas cause : les commandes sont réparties selon « ${model} ».`,
   headline: {
     returned: (amount) => `Le marketing a rapporté ${amount} de contribution par euro`,
+    others: (count) => (count === 1 ? 'un autre' : `${count} autres`),
     under: (places, many) => `${places} ${many ? 'sont' : 'est'} sous le seuil de rentabilité`,
     join: '\u202f; ',
     allAbove: 'aucun canal n’est nettement sous le seuil de rentabilité',

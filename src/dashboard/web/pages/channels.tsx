@@ -11,6 +11,7 @@ import { DataTable, type TableColumn } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Answered, EmptyState } from '../components/states.tsx'
 import { useSpeech } from '../language/language-context.tsx'
+import { places } from '../places.ts'
 import { useApi } from '../state/api-client.ts'
 import { queryOf, useView } from '../state/view-context.ts'
 import { sumRows } from '../sum-rows.ts'
@@ -61,8 +62,9 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
   const { text, language } = useSpeech()
   const { theme, view, shop } = useView()
   const title = text.channels.tableTitle
+  const rows = useMemo(() => places(data.rows), [data.rows])
   const before = useMemo(
-    () => new Map(data.before.map((row) => [`${row.channel} ${row.platform}`, row])),
+    () => new Map(places(data.before).map((row) => [`${row.channel} ${row.platform}`, row])),
     [data.before],
   )
   const columns: TableColumn<MarketingRow>[] = [
@@ -106,7 +108,7 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
       <Panel title={title} unit={shop.currency} csv={`/api/channels.csv?${query}`}>
         <DataTable
           label={title}
-          rows={data.rows}
+          rows={rows}
           rowKey={({ channel, platform }) => `${channel} ${platform}`}
           sums={withoutEmptyCost}
           totals={[

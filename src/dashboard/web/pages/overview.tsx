@@ -297,7 +297,7 @@ function ReturnPanel({ overview, query }: { overview: Overview; query: string })
 function LeftPanel({ overview, query }: { overview: Overview; query: string }) {
   const { text, language } = useSpeech()
   const { shop } = useView()
-  const rows = rowsWithReturn(overview.marketing).map(({ row }) => row)
+  const rows = overview.marketing.filter(({ cost }) => cost >= 1)
   if (rows.length === 0) return null
   return (
     <Panel
@@ -312,6 +312,7 @@ function LeftPanel({ overview, query }: { overview: Overview; query: string }) {
         sums={(row) => row}
         totals={[{ label: text.table.total, sums: sumRows(rows) }]}
         sorting={{ column: 'credited_profit', isDescending: true }}
+        limit={14}
         columns={[
           {
             id: 'place',
