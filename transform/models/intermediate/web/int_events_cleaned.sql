@@ -1,4 +1,4 @@
-{{ config(partition_by='event_date', reach='events') }}
+{{ config(partition_by='event_month', replace_by='event_date', reach='events') }}
 
 {#- Wide rows pass once, from scan to file: every list joined to them is gathered by a narrow scan of its own. -#}
 {%- set arrived %}(
@@ -41,7 +41,7 @@ user_agents as (
     user_agent,
     {{ is_crawler('user_agent') }} as is_crawler,
     {{ device_of('user_agent') }} as device_type
-  from (select distinct user_agent from {{ ref('stg_web__events') }} where user_agent is not null) as seen
+  from (select distinct user_agent from {{ arrived }} as arrived where user_agent is not null) as seen
 ),
 
 -- A business date lies in at most two UTC dates, so a visitor above a limit is above half of it in one of them.
@@ -163,5 +163,6 @@ select
   has_microsoft_click,
   has_click_id,
   referrer_host,
-  event_date
+  event_date,
+  {{ month_start('event_date') }} as event_month
 from sourced

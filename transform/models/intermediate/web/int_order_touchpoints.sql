@@ -1,4 +1,4 @@
-{{ config(partition_by='order_date', reach='credits', is_small=true) }}
+{{ config(replace_by='order_date', reach='credits') }}
 
 {%- set lookback_days = var('attribution_lookback_days', 30) -%}
 with

@@ -1,4 +1,4 @@
-{{ config(partition_by='order_date', reach='reconciliation', is_small=true) }}
+{{ config(replace_by='order_date', reach='reconciliation') }}
 
 {%- set lookback_days = var('attribution_lookback_days', 30) -%}
 {%- set wide_days = var('reconciliation_lookback_days', 90) -%}

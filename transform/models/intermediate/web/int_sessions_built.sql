@@ -1,4 +1,4 @@
-{{ config(partition_by='session_date', reach='sessions') }}
+{{ config(partition_by='session_month', replace_by='session_date', reach='sessions') }}
 
 {%- set events %}(
   select * from {{ ref('int_events_cleaned') }}
@@ -187,7 +187,8 @@ select
   kept.product_views > 0 and kept.carts > 0 and kept.checkouts > 0 as has_checkout,
   kept.product_views > 0 and kept.carts > 0 and kept.checkouts > 0 and kept.purchases > 0 as has_order,
   kept.purchases > 0 as has_purchase,
-  kept.session_date
+  kept.session_date,
+  {{ month_start('kept.session_date') }} as session_month
 from kept
 inner join first_events on kept.visitor_key = first_events.visitor_key and kept.started_at = first_events.started_at
 left join first_sources on kept.visitor_key = first_sources.visitor_key and kept.started_at = first_sources.started_at

@@ -1,4 +1,4 @@
-{{ config(partition_by='touch_date', reach='sessions', is_small=true) }}
+{{ config(replace_by='touch_date', reach='sessions') }}
 
 with
 

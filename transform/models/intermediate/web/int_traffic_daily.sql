@@ -1,4 +1,4 @@
-{{ config(partition_by='business_date', reach='sessions', is_small=true) }}
+{{ config(replace_by='business_date', reach='sessions') }}
 
 -- Events without consent that came from outside are landings: they have no visitor and no session.
 with

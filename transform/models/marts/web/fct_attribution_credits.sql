@@ -1,3 +1,5 @@
-{{ config(partition_by='order_date', reach='credits', is_small=true) }}
+{{ config(replace_by='order_date', reach='credits') }}
 
-select * from {{ ref('int_attribution_credited') }}
+select *
+from {{ ref('int_attribution_credited') }}
+where order_date in {{ touched('credits') }}

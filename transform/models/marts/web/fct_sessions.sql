@@ -1,4 +1,4 @@
-{{ config(partition_by='session_date', reach='sessions', is_small=true) }}
+{{ config(replace_by='session_date', reach='sessions') }}
 
 select
   session_key,

@@ -1,4 +1,4 @@
-{{ config(partition_by='business_date', reach='sessions', is_small=true) }}
+{{ config(replace_by='business_date', reach='sessions') }}
 
 select
   landing_path,
