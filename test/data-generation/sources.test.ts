@@ -8,7 +8,8 @@ import { influencers } from '../../src/data-generation/plan/influencer-plan.ts'
 import { campaigns, firstUnpaidLever } from '../../src/data-generation/plan/levers.ts'
 import { burnInDays, resolveSetting } from '../../src/data-generation/shop.ts'
 import { campaignOfVisit } from '../../src/data-generation/web/landing.ts'
-import { kioskVisitor, webLog } from '../../src/data-generation/web/web-log.ts'
+import { kioskVisitor } from '../../src/data-generation/web/visit-events.ts'
+import { webLog } from '../../src/data-generation/web/web-log.ts'
 import { endMinuteOf, simulateWorld } from '../../src/data-generation/world/world.ts'
 
 const setting = resolveSetting({ size: 'small' })

@@ -32,7 +32,7 @@ describe('writeDemo', () => {
     expect(summary.webEvents).toBeGreaterThan(35_000)
     expect(summary.webEvents).toBeLessThan(50_000)
     expect(one(all)).toMatchInlineSnapshot(
-      `"afd3011178fb008f63e39c53c8e7d88c793f1f69f58917f86f82b938aca9153a"`,
+      `"9f8573b8a3104dd38fbfc17975357a7f7c53c25c3aaacf664fe69fe48805eddc"`,
     )
   })
 

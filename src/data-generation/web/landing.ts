@@ -16,7 +16,7 @@ import {
 import type { MarketingPlan } from '../plan/marketing-plan.ts'
 import { rehash, unit } from '../random.ts'
 import { demoShop } from '../shop.ts'
-import { DIRECT } from '../world/behaviour.ts'
+import { DIRECT, entries } from '../world/behaviour.ts'
 import type { Visits } from '../world/world.ts'
 
 export const origin = `https://${demoShop.host}`
@@ -50,6 +50,7 @@ const referrers = [
   'https://magazine-vert.example/article',
   'https://annuaire-bio.example/',
 ]
+const hostsOfEntry = [[], searchers, searchers, networks, referrers, assistants]
 const affiliates = [
   { source: 'codesbonheur', host: 'https://www.codesbonheur.example/' },
   { source: 'cashmalin', host: 'https://www.cashmalin.example/' },
@@ -76,83 +77,110 @@ export function campaignOfVisit(lever: number, occasion: number): number {
   return campaignOf(lever, unit(rehash(occasion, 94)))
 }
 
+interface Arrival {
+  readonly occasion: number
+  /** Uniform draw that chooses the page, hash that chooses the rest. */
+  readonly pageDraw: number
+  readonly which: number
+  readonly product: number
+  readonly productPath: string
+}
+
 /** Where a visit lands and what its first address gives away. */
 export function landingOf(plan: MarketingPlan, visits: Visits, index: number): Landing {
   const occasion = visits.occasion[index]!
   const lever = visits.lever[index]!
   const detail = visits.detail[index]!
-  const pageDraw = unit(rehash(occasion, 90))
   const product = rehash(occasion, 91) % (catalog.length - 1)
-  const productPath = `/p/${catalog[product]!.slug}`
-  const which = rehash(occasion, 92)
-  if (lever < 0) {
-    if (detail === DIRECT) return page(pageDraw < 0.62 ? '/' : productPath, '', '', product)
-    const host = [[], searchers, searchers, networks, referrers, assistants][detail]!
-    const referrer = host[(which & 7) < 5 ? which % 2 : which % host.length]!
-    const path =
-      detail === 1
-        ? pageDraw < 0.7
-          ? '/'
-          : productPath
-        : pageDraw < 0.3
-          ? `/journal/${articles[which % 4]!}`
-          : productPath
-    const isFacebook = referrer.includes('facebook')
-    return page(path, isFacebook ? `fbclid=${clickId('IwAR', occasion)}` : '', referrer, product)
+  const arrival: Arrival = {
+    occasion,
+    pageDraw: unit(rehash(occasion, 90)),
+    which: rehash(occasion, 92),
+    product,
+    productPath: `/p/${catalog[product]!.slug}`,
   }
-  if (lever === EMAIL || lever === SMS) {
-    const sending = (lever === EMAIL ? plan.emails : plan.texts)[detail]!
-    const tags =
-      lever === EMAIL
-        ? `utm_source=newsletter&utm_medium=${which % 23 === 0 ? 'e-mail' : 'email'}&utm_campaign=${sending.name}`
-        : `utm_source=sms&utm_medium=sms&utm_campaign=${sending.name}`
-    return page(sending.promotion >= 0 ? '/offres' : pageDraw < 0.5 ? '/' : productPath, tags, '', product)
-  }
-  if (lever === INFLUENCERS) {
-    const post = plan.posts[detail]!
-    const person = influencers[post.influencer]!
-    const tags = `utm_source=${person.platform}&utm_medium=influencer&utm_campaign=${post.campaignName}&utm_content=${person.id}`
-    return page(
-      `/p/${catalog[post.giftProduct]!.slug}`,
-      tags,
-      which % 3 === 0 ? `https://www.${person.platform}.com/` : '',
-      post.giftProduct,
-    )
-  }
+  if (lever < 0) return unledLanding(arrival, detail)
+  if (lever === EMAIL || lever === SMS) return messageLanding(plan, arrival, lever, detail)
+  if (lever === INFLUENCERS) return influencerLanding(plan, arrival, detail)
   if (lever === AFFILIATES) {
     const site = couponSite(occasion)
     return page(
+      arrival,
       '/',
       `utm_source=${site.source}&utm_medium=affiliate&utm_campaign=contenu`,
       site.host,
-      product,
     )
   }
+  return lever <= VIDEO ? googleLanding(arrival, lever) : metaLanding(arrival, lever)
+}
+
+function page(arrival: Arrival, path: string, query: string, referrer: string): Landing {
+  return { path, query, referrer, product: arrival.product }
+}
+
+function unledLanding(arrival: Arrival, entry: number): Landing {
+  const { pageDraw, which, productPath } = arrival
+  if (entry === DIRECT) return page(arrival, pageDraw < 0.62 ? '/' : productPath, '', '')
+  const hosts = hostsOfEntry[entry]!
+  const referrer = hosts[(which & 7) < 5 ? which % 2 : which % hosts.length]!
+  const article = `/journal/${articles[which % articles.length]!}`
+  const home = pageDraw < 0.7 ? '/' : productPath
+  const path = entries[entry] === 'brand_search' ? home : pageDraw < 0.3 ? article : productPath
+  if (referrer.includes('facebook'))
+    return page(arrival, path, `fbclid=${clickId('IwAR', arrival.occasion)}`, referrer)
+  // A link somebody printed years ago: its campaign is in no ad account.
+  if (entries[entry] === 'referral' && which % 37 === 0)
+    return page(arrival, '/', 'utm_source=magazine&utm_medium=cpc&utm_campaign=partenariat_2022', '')
+  return page(arrival, path, '', referrer)
+}
+
+function messageLanding(plan: MarketingPlan, arrival: Arrival, lever: number, detail: number): Landing {
+  const sending = (lever === EMAIL ? plan.emails : plan.texts)[detail]!
+  const medium = lever === SMS ? 'sms' : arrival.which % 23 === 0 ? 'e-mail' : 'email'
+  const source = lever === SMS ? 'sms' : 'newsletter'
+  const path = sending.promotion >= 0 ? '/offres' : arrival.pageDraw < 0.5 ? '/' : arrival.productPath
+  return page(arrival, path, `utm_source=${source}&utm_medium=${medium}&utm_campaign=${sending.name}`, '')
+}
+
+function influencerLanding(plan: MarketingPlan, arrival: Arrival, detail: number): Landing {
+  const post = plan.posts[detail]!
+  const person = influencers[post.influencer]!
+  return {
+    path: `/p/${catalog[post.giftProduct]!.slug}`,
+    query: `utm_source=${person.platform}&utm_medium=influencer&utm_campaign=${post.campaignName}&utm_content=${person.id}`,
+    referrer: arrival.which % 3 === 0 ? `https://www.${person.platform}.com/` : '',
+    product: post.giftProduct,
+  }
+}
+
+function googleLanding(arrival: Arrival, lever: number): Landing {
+  const { occasion, pageDraw, which, productPath } = arrival
   const campaign = campaigns[campaignOfVisit(lever, occasion)]!
-  if (lever <= VIDEO) {
-    const tags = `gad_source=1&gad_campaignid=${campaign.id}&gclid=${clickId('Cj0KCQ', occasion)}`
-    if (which % 40 === 0)
-      return page(productPath, `gclid=${clickId('Cj0KCQ', occasion)}`, 'https://www.google.com/', product)
-    const isTagged = lever === SEARCH || lever === BRAND
-    return page(
-      lever === BRAND ? '/' : lever === PMAX && pageDraw < 0.3 ? '/c/visage' : productPath,
-      isTagged ? `utm_source=google&utm_medium=cpc&utm_campaign=${campaign.utm}&${tags}` : tags,
-      lever === VIDEO ? 'https://www.youtube.com/' : 'https://www.google.com/',
-      product,
-    )
-  }
-  const platform = levers[lever]!.platform
+  const click = `gclid=${clickId('Cj0KCQ', occasion)}`
+  const referrer = lever === VIDEO ? 'https://www.youtube.com/' : 'https://www.google.com/'
+  // Some redirects keep the click id and lose the campaign.
+  if (which % 40 === 0) return page(arrival, productPath, click, referrer)
+  const tags = `gad_source=1&gad_campaignid=${campaign.id}&${click}`
+  const isTagged = lever === SEARCH || lever === BRAND
+  const path = lever === BRAND ? '/' : lever === PMAX && pageDraw < 0.3 ? '/c/visage' : productPath
+  const query = isTagged ? `utm_source=google&utm_medium=cpc&utm_campaign=${campaign.utm}&${tags}` : tags
+  return page(arrival, path, query, referrer)
+}
+
+function metaLanding(arrival: Arrival, lever: number): Landing {
+  const { occasion, which, productPath } = arrival
+  const campaign = campaigns[campaignOfVisit(lever, occasion)]!
+  const { platform } = levers[lever]!
+  const referrer = platform === 'facebook' ? 'https://l.facebook.com/' : 'https://l.instagram.com/'
+  // One landing page was rebuilt without its redirect's parameters: the click arrives bare.
+  if (which % 45 === 0) return page(arrival, '/c/visage', '', referrer)
   const isMisspelt = campaign.utm === 'fb_prospection_bio' && which % 17 === 0
   const name = isMisspelt ? 'FB-Prospection-Bio' : campaign.utm
   const id = isMisspelt ? '' : `&utm_id=${campaign.id}`
   return page(
+    arrival,
     productPath,
     `utm_source=${platform}&utm_medium=paid_social&utm_campaign=${name}${id}&fbclid=${clickId('IwAR', occasion)}`,
-    platform === 'facebook' ? 'https://l.facebook.com/' : 'https://l.instagram.com/',
-    product,
+    referrer,
   )
-}
-
-function page(path: string, query: string, referrer: string, product: number): Landing {
-  return { path, query, referrer, product }
 }

@@ -19,8 +19,27 @@ import {
 } from '../plan/levers.ts'
 import type { MarketingPlan } from '../plan/marketing-plan.ts'
 import { exponential, hash, rehash, unit } from '../random.ts'
-import { follows, historyOf, type Person } from './people.ts'
-import { type PricedOrder, type Purchase, priceOrder } from './pricing.ts'
+import type { Purchase } from './basket.ts'
+import {
+  DISCOVERY,
+  FEED_FACEBOOK,
+  FEED_INSTAGRAM,
+  FOLLOWED,
+  GENERIC,
+  INTENT,
+  LETTERS,
+  never,
+  Occasions,
+  OFFERS,
+  POSTS,
+  REPLENISH,
+  RETURN,
+  SURFACES,
+  TEXTS,
+  VIDEOS,
+} from './occasions.ts'
+import { historyOf, type Person } from './people.ts'
+import { type PricedOrder, priceOrder } from './pricing.ts'
 
 /** How a visit that no advertisement led to found the shop. */
 export const entries = [
@@ -55,26 +74,6 @@ export interface OrderCircumstances {
   readonly viewedMask: number
   readonly cameByCoupon: boolean
 }
-
-/** Streams of occasions; each counts its own, so that one never shifts another's draws. */
-const INTENT = 0
-const GENERIC = 1
-const FEED_FACEBOOK = 2
-const FEED_INSTAGRAM = 3
-const VIDEOS = 4
-const SURFACES = 5
-const LETTERS = 6
-const TEXTS = 7
-const POSTS = 8
-const OFFERS = 9
-const DISCOVERY = 10
-const streamCount = 11
-const STREAM_PURPOSE = 16
-
-const RETURN = 0
-const REPLENISH = 1
-const FOLLOWED = 2
-const never = 0x7fffffff
 
 const meanGapDays = { intent: 58, generic: 165, feed: 42, videos: 46, surfaces: 75, discovery: 620 }
 const letterGap = 22
@@ -116,15 +115,7 @@ export function createLife(
   const isHeldOut = new Uint8Array(regions.length)
   for (const region of experiment.treatment) isHeldOut[region] = 1
 
-  const cursor = new Int32Array(streamCount)
-  const nextTime = new Int32Array(streamCount)
-  const occasionOf = new Int32Array(streamCount)
-  const counter = new Int32Array(streamCount)
-  const gap = new Float64Array(streamCount)
-  const pendingTime: number[] = []
-  const pendingKind: number[] = []
-  const pendingOccasion: number[] = []
-  const pendingDepth: number[] = []
+  const occasions = new Occasions(plan)
   const viewedAt = new Int32Array(levers.length)
 
   let person: Readonly<Person>
@@ -172,80 +163,18 @@ export function createLife(
     touched |= 1 << lever
   }
 
-  function schedule(time: number, kind: number, occasion: number, depth: number): void {
-    pendingTime.push(time)
-    pendingKind.push(kind)
-    pendingOccasion.push(occasion)
-    pendingDepth.push(depth)
-  }
-
-  function timeOf(stream: number, h: number): number {
-    const at = cursor[stream]!
-    switch (stream) {
-      case LETTERS:
-      case TEXTS: {
-        const sending = (stream === LETTERS ? plan.emails : plan.texts)[at]
-        if (sending === undefined) return never
-        const delay = Math.min(2600, Math.floor(exponential(rehash(h, 1)) * (stream === LETTERS ? 420 : 90)))
-        return (sending.day - plan.firstDay) * 1440 + sending.minute + 2 + delay
-      }
-      case POSTS: {
-        const post = plan.posts[at]
-        if (post === undefined) return never
-        const delay = Math.min(2600, Math.floor(exponential(rehash(h, 1)) * 500))
-        return (post.day - plan.firstDay) * 1440 + post.minute + 3 + delay
-      }
-      case OFFERS: {
-        const promotion = plan.promotions[at]
-        if (promotion === undefined) return never
-        const length = promotion.endDay - promotion.startDay + 1
-        const early = unit(rehash(h, 1))
-        const day = promotion.startDay - plan.firstDay + Math.floor(early * early * length)
-        return day < 0 ? 0 : day * 1440 + minuteOfDay(rehash(h, 2))
-      }
-      default:
-        return at * 1440 + minuteOfDay(rehash(h, 1))
-    }
-  }
-
-  function advance(stream: number): void {
-    if (stream === POSTS) {
-      do cursor[stream]!++
-      while (
-        cursor[stream]! < plan.posts.length &&
-        !follows(seed, person.id, plan.posts[cursor[stream]!]!.influencer)
-      )
-      occasionOf[stream] = hash(seed, person.id, STREAM_PURPOSE + stream, cursor[stream]!)
-    } else {
-      const h = hash(seed, person.id, STREAM_PURPOSE + stream, counter[stream]!++)
-      cursor[stream]! += 1 + Math.floor(exponential(h) * gap[stream]!)
-      occasionOf[stream] = h
-    }
-    const time = timeOf(stream, occasionOf[stream]!)
-    nextTime[stream] = time
-  }
-
-  function begin(stream: number, meanGap: number): void {
-    cursor[stream] = -1
-    counter[stream] = 0
-    gap[stream] = meanGap
-    advance(stream)
-  }
-
   function subscribe(time: number, h: number): void {
     if (person.likesEmail && emailFrom === never) {
       emailFrom = time
       emailUntil = time + Math.floor(exponential(rehash(h, 70)) * 1100) * 1440 + 4000
       recorder.subscription(time, 'email', emailUntil)
-      begin(LETTERS, letterGap)
-      while (nextTime[LETTERS]! <= time) advance(LETTERS)
+      occasions.beginAfter(LETTERS, letterGap, time)
     }
     if (person.likesTexts && textsFrom === never && orders > 0) {
       textsFrom = time
       textsUntil = time + Math.floor(exponential(rehash(h, 71)) * 900) * 1440 + 4000
       recorder.subscription(time, 'sms', textsUntil)
-      begin(TEXTS, textGap)
-      while (nextTime[TEXTS]! <= time) advance(TEXTS)
+      occasions.beginAfter(TEXTS, textGap, time)
     }
   }
 
@@ -281,7 +210,7 @@ export function createLife(
     if (order.mainProduct >= 0 && unit(rehash(h, 32)) < Math.min(0.6, 0.2 + 0.09 * orders)) {
       const lasts = catalog[order.mainProduct]!.daysOfUse
       const after = Math.floor(lasts * (0.75 + 0.55 * unit(rehash(h, 33))))
-      schedule((day + after) * 1440 + minuteOfDay(rehash(h, 34)), REPLENISH, rehash(h, 35), 0)
+      occasions.schedule((day + after) * 1440 + minuteOfDay(rehash(h, 34)), REPLENISH, rehash(h, 35), 0)
     }
     if (unit(rehash(h, 36)) < 0.8) subscribe(time, h)
   }
@@ -331,9 +260,9 @@ export function createLife(
     slow += 0.12
     if (depth >= 4) return
     const after = time + 200 + Math.floor(exponential(rehash(h, 21)) * 3400)
-    if (unit(rehash(h, 20)) < 0.19) schedule(after, RETURN, rehash(h, 22), depth + 1)
+    if (unit(rehash(h, 20)) < 0.19) occasions.schedule(after, RETURN, rehash(h, 22), depth + 1)
     else if (person.acceptsAds && unit(rehash(h, 23)) < 0.04)
-      schedule(after, FOLLOWED, rehash(h, 24), depth + 1)
+      occasions.schedule(after, FOLLOWED, rehash(h, 24), depth + 1)
   }
 
   /** A person who thinks of the shop by name; brand advertisements stand before the way they would take anyway. */
@@ -385,10 +314,10 @@ export function createLife(
   function followInfluencer(time: number, day: number, h: number): void {
     if (unit(rehash(h, 11)) >= reachNow(INFLUENCERS, day) * 0.8) return
     saw(INFLUENCERS, time, 0.05, 0.4)
-    const post = plan.posts[cursor[POSTS]!]!
+    const post = plan.posts[occasions.cursor[POSTS]!]!
     influencer = post.influencer
     influencerUntil = time + 24 * 1440
-    if (unit(rehash(h, 12)) < 0.16) visit(time, INFLUENCERS, cursor[POSTS]!, h, 0.9, 0)
+    if (unit(rehash(h, 12)) < 0.16) visit(time, INFLUENCERS, occasions.cursor[POSTS]!, h, 0.9, 0)
   }
 
   function happen(stream: number, time: number, h: number): void {
@@ -429,18 +358,18 @@ export function createLife(
         const isLetter = stream === LETTERS
         const lever = isLetter ? EMAIL : SMS
         if (time < (isLetter ? emailFrom : textsFrom) || time > (isLetter ? emailUntil : textsUntil)) return
-        const sending = (isLetter ? plan.emails : plan.texts)[cursor[stream]!]!
+        const sending = (isLetter ? plan.emails : plan.texts)[occasions.cursor[stream]!]!
         const boost = sending.promotion >= 0 && sending.promotion !== withoutPromotion ? 1 : 0.55
         if (unit(rehash(h, 8)) >= reachNow(lever, day) * boost * 1.2) return
         saw(lever, time, 0.2, 0)
-        visit(time, lever, cursor[stream]!, h, 1.1, 0)
+        visit(time, lever, occasions.cursor[stream]!, h, 1.1, 0)
         return
       }
       case POSTS:
         followInfluencer(time, day, h)
         return
       case OFFERS: {
-        const index = cursor[OFFERS]!
+        const index = occasions.cursor[OFFERS]!
         if (index === withoutPromotion || promotionNow(day) !== index) return
         feel(day)
         const liking = (fast + slow) / (1 + fast + slow)
@@ -492,20 +421,16 @@ export function createLife(
     textsFrom = never
     replenishes = -1
     viewedAt.fill(0)
-    pendingTime.length = 0
-    pendingKind.length = 0
-    pendingOccasion.length = 0
-    pendingDepth.length = 0
-    nextTime.fill(never)
-    begin(INTENT, meanGapDays.intent / person.interest)
-    begin(GENERIC, meanGapDays.generic / person.interest)
-    if (person.usesFacebook) begin(FEED_FACEBOOK, meanGapDays.feed)
-    if (person.usesInstagram) begin(FEED_INSTAGRAM, meanGapDays.feed)
-    if (person.watchesVideo) begin(VIDEOS, meanGapDays.videos)
-    if (person.seesSurfaces) begin(SURFACES, meanGapDays.surfaces)
-    if (person.followsAnyone) begin(POSTS, 0)
-    begin(OFFERS, offerGap)
-    begin(DISCOVERY, meanGapDays.discovery / person.interest)
+    occasions.meet(person)
+    occasions.begin(INTENT, meanGapDays.intent / person.interest)
+    occasions.begin(GENERIC, meanGapDays.generic / person.interest)
+    if (person.usesFacebook) occasions.begin(FEED_FACEBOOK, meanGapDays.feed)
+    if (person.usesInstagram) occasions.begin(FEED_INSTAGRAM, meanGapDays.feed)
+    if (person.watchesVideo) occasions.begin(VIDEOS, meanGapDays.videos)
+    if (person.seesSurfaces) occasions.begin(SURFACES, meanGapDays.surfaces)
+    if (person.followsAnyone) occasions.begin(POSTS, 0)
+    occasions.begin(OFFERS, offerGap)
+    occasions.begin(DISCOVERY, meanGapDays.discovery / person.interest)
     if (person.id < initialCustomers) {
       const h = hash(seed, person.id, 3)
       const history = historyOf(seed, person.id)
@@ -514,34 +439,14 @@ export function createLife(
       slow = 0.3
       if (unit(rehash(h, 3)) < 0.8) subscribe(0, h)
     }
-    for (;;) {
-      let time = never
-      let stream = -1
-      for (let n = 0; n < streamCount; n++)
-        if (nextTime[n]! < time) {
-          time = nextTime[n]!
-          stream = n
-        }
-      let pending = -1
-      for (let n = 0; n < pendingTime.length; n++)
-        if (pendingTime[n]! < time) {
-          time = pendingTime[n]!
-          pending = n
-        }
-      if (time >= horizon) return touched
-      if (pending >= 0) {
-        const kind = pendingKind[pending]!
-        const occasion = pendingOccasion[pending]!
-        const depth = pendingDepth[pending]!
-        pendingTime.splice(pending, 1)
-        pendingKind.splice(pending, 1)
-        pendingOccasion.splice(pending, 1)
-        pendingDepth.splice(pending, 1)
-        resume(kind, time, occasion, depth)
-      } else {
-        happen(stream, time, occasionOf[stream]! >>> 0)
-        advance(stream)
+    while (occasions.next(horizon)) {
+      const { time, stream, occasion } = occasions
+      if (stream < 0) resume(occasions.kind, time, occasion, occasions.depth)
+      else {
+        happen(stream, time, occasion)
+        occasions.advance(stream)
       }
     }
+    return touched
   }
 }

@@ -2,9 +2,10 @@ import { weekStart } from '../calendar.ts'
 import { levers } from '../plan/levers.ts'
 import { createMarketingPlan, type MarketingPlan, reachOf, type Scenario } from '../plan/marketing-plan.ts'
 import { burnInDays, type WorldSetting } from '../shop.ts'
+import type { Purchase } from './basket.ts'
 import { createLife, type OrderCircumstances, type Recorder } from './behaviour.ts'
 import { createPerson, meetPerson } from './people.ts'
-import type { PricedOrder, Purchase } from './pricing.ts'
+import type { PricedOrder } from './pricing.ts'
 
 /** People it takes for one recorded web event a day. */
 const peoplePerDailyEvent = 18.5
