@@ -1,103 +1,14 @@
 with refunds as (
-  select * from {{ ref('stg_crm__refunds') }}
+  select * from {{ ref('int_refunds_spread') }}
 ),
 
 lines as (
   select * from {{ ref('int_order_lines_costed') }}
 ),
 
-on_lines as (
-  select
-    refunds.refund_id,
-    refunds.order_line_id,
-    refunds.refunded_at,
-    refunds.refund_date,
-    refunds.quantity,
-    refunds.amount,
-    refunds.tax_amount,
-    refunds.return_shipping_cost,
-    refunds.is_restocked
-  from refunds
-  inner join lines on refunds.order_line_id = lines.order_line_id and refunds.order_id = lines.order_id
-),
-
-line_totals as (
-  select order_line_id, sum(amount) as amount
-  from on_lines
-  group by order_line_id
-),
-
--- A refund of the whole order goes to the lines by what is still to be refunded on them. Shares are taken of the
--- running total, so that several part refunds end on the same cents as one.
-on_orders as (
-  select
-    refunds.refund_id,
-    lines.order_line_id,
-    refunds.refunded_at,
-    refunds.refund_date,
-    cast(null as bigint) as quantity,
-    refunds.tax_amount,
-    refunds.return_shipping_cost,
-    refunds.is_restocked,
-    cast(
-      sum(refunds.amount) over (
-        partition by lines.order_line_id order by refunds.refunded_at, refunds.refund_id
-      ) as decimal(18, 2)
-    ) as amount_so_far,
-    case when lines.prices_include_tax then lines.original_paid else lines.original_sales_ex_vat end
-    - coalesce(line_totals.amount, 0) as remainder
-  from refunds
-  inner join lines on refunds.order_id = lines.order_id
-  left join on_lines on refunds.refund_id = on_lines.refund_id
-  left join line_totals on lines.order_line_id = line_totals.order_line_id
-  where on_lines.refund_id is null
-),
-
-refundable as (
-  select
-    on_orders.*,
-    cast(greatest(remainder, 0) as decimal(18, 2)) as weight,
-    sum(remainder) over (partition by refund_id) as order_remainder
-  from on_orders
-),
-
-spread as (
-  {{ allocate('refundable', ['refund_id'], 'weight', {
-    'amount_so_far': 'line_share_so_far',
-    'tax_amount': 'line_tax_amount',
-    'return_shipping_cost': 'line_return_shipping_cost',
-  }, 'order_line_id') }}
-),
-
--- What gives everything back gives back each line's own, even where a line was worth less than nothing.
-settled_orders as (
-  select
-    spread.*,
-    case when amount_so_far = order_remainder then remainder else line_share_so_far end as line_amount_so_far
-  from spread
-),
-
-on_all_lines as (
-  select * from on_lines
-  union all
-  select
-    refund_id,
-    order_line_id,
-    refunded_at,
-    refund_date,
-    quantity,
-    cast(line_amount_so_far - coalesce(
-      lag(line_amount_so_far) over (partition by order_line_id order by refunded_at, refund_id), 0
-    ) as decimal(18, 2)),
-    cast(line_tax_amount as decimal(18, 2)),
-    cast(line_return_shipping_cost as decimal(18, 2)),
-    is_restocked
-  from settled_orders
-),
-
 untaxed as (
   select
-    on_all_lines.*,
+    refunds.*,
     lines.order_id,
     lines.order_date,
     lines.quantity as line_quantity,
@@ -108,18 +19,18 @@ untaxed as (
     lines.fx_rate,
     lines.is_gift_card,
     lines.prices_include_tax,
-    sum(on_all_lines.amount) over refunds_so_far as so_far,
+    sum(refunds.amount) over refunds_so_far as so_far,
     case
       when lines.is_gift_card and lines.original_paid = 0 then 0
-      when not lines.prices_include_tax or lines.original_paid = 0 then on_all_lines.amount
-      when on_all_lines.tax_amount is not null then on_all_lines.amount - on_all_lines.tax_amount
-      else {{ amount_share('lines.original_sales_ex_vat', 'sum(on_all_lines.amount) over refunds_so_far', 'lines.original_paid') }}
-        - {{ amount_share('lines.original_sales_ex_vat', 'sum(on_all_lines.amount) over refunds_so_far - on_all_lines.amount', 'lines.original_paid') }}
+      when not lines.prices_include_tax or lines.original_paid = 0 then refunds.amount
+      when refunds.tax_amount is not null then refunds.amount - refunds.tax_amount
+      else {{ amount_share('lines.original_sales_ex_vat', 'sum(refunds.amount) over refunds_so_far', 'lines.original_paid') }}
+        - {{ amount_share('lines.original_sales_ex_vat', 'sum(refunds.amount) over refunds_so_far - refunds.amount', 'lines.original_paid') }}
     end as amount_ex_vat
-  from on_all_lines
-  inner join lines on on_all_lines.order_line_id = lines.order_line_id
+  from refunds
+  inner join lines on refunds.order_line_id = lines.order_line_id
   window refunds_so_far as (
-    partition by on_all_lines.order_line_id order by on_all_lines.refunded_at, on_all_lines.refund_id
+    partition by refunds.order_line_id order by refunds.refunded_at, refunds.refund_id
   )
 ),
 
