@@ -5,12 +5,9 @@ import { assertBuilt, collectBuilt, commitBuilt } from '../warehouse/build.ts'
 import { changedDates } from '../warehouse/changed-dates.ts'
 import { runFilePath } from '../warehouse/dbt.ts'
 import { pinLake, writeRunFile } from '../warehouse/pinned-lake.ts'
-import { allDates, spreadByReach } from '../warehouse/touched-dates.ts'
+import { allDates, touchedByEvents } from '../warehouse/touched-dates.ts'
 import type { RunContext } from './run-context.ts'
 import type { TaskGraph } from './task-graph.ts'
-
-const lookbackDays = 30
-const reconciliationDays = 90
 
 /** The one task graph of the platform, run by the built-in scheduler and exported to others. */
 export const dailyEtl: TaskGraph<RunContext> = {
@@ -48,29 +45,44 @@ async function land(context: RunContext): Promise<void> {
 }
 
 async function buildSilver(context: RunContext): Promise<void> {
-  const lake = await pinLake(context.dataDir, context.pointer)
+  const isNewModel = context.pointer?.transform !== context.transformHash
+  const isFull = context.full || isNewModel
+  const lake = await pinLake(context.dataDir, context.pointer, { isFull })
   context.lake = lake
   const changed = await changedDates(context.dataDir, lake, context.pointer)
-  const sameModels = context.pointer?.transform === context.transformHash
-  if (!context.full && sameModels && changed.tables.length === 0) {
+  const { requestedDates } = context
+  if (!isFull && changed.tables.length === 0 && requestedDates.length === 0) {
     context.nothingNew = true
     return
   }
-  const isPartial = !context.full && sameModels && context.pointer !== undefined
-  context.touched = isPartial
-    ? spreadByReach(changed, { timeZone: context.timeZone, lookbackDays, reconciliationDays })
-    : allDates(new Date())
+  const { eventDates } = changed
+  context.isPartial = !isFull && eventDates !== 'all'
+  const touched =
+    isFull || eventDates === 'all'
+      ? allDates(new Date())
+      : touchedByEvents({ eventDates, requestedDates }, context.timeZone)
   writeRunFile(runFilePath(context.workDir), lake, {
     runId: context.runId,
     dataDir: context.dataDir,
     projectDir: context.projectDir,
-    touched: context.touched,
+    touched,
+    isPartial: context.isPartial,
   })
-  const registered = await context.dbt.invoke(['run-operation', 'register_lake'])
-  assertBuilt('the pinned lake', registered)
-  const seeded = await context.dbt.invoke(['seed'])
-  assertBuilt('seeds', seeded)
+  assertBuilt('the pinned lake', await context.dbt.invoke(['run-operation', 'register_lake']))
+  assertBuilt('seeds', await context.dbt.invoke(['seed']))
   await build(context, 'silver', ['path:models/staging', 'path:models/intermediate'])
+  context.datesRebuilt = await countSessionDates(context)
+}
+
+async function countSessionDates(context: RunContext): Promise<number> {
+  const { rows } = await context.dbt.query(
+    'select count(distinct session_date)::int from silver.int_sessions_built',
+  )
+  if (!context.isPartial) return rows[0]?.[0] as number
+  const touched = await context.dbt.query(
+    "select count(distinct touched_date)::int from lake.touched_dates where reach = 'sessions'",
+  )
+  return touched.rows[0]?.[0] as number
 }
 
 async function buildMeasure(context: RunContext): Promise<void> {
@@ -82,13 +94,13 @@ async function buildGold(context: RunContext): Promise<void> {
 }
 
 async function build(context: RunContext, layer: string, select: readonly string[]): Promise<void> {
-  if (context.nothingNew || context.touched === undefined) return
+  if (context.nothingNew) return
   let done = 0
   const result = await context.dbt.invoke(['run', '--select', ...select], () => {
     context.observer.stage({ stage: layer, state: 'progress', done: ++done, unit: 'tables' })
   })
   assertBuilt(layer, result)
-  const tables = await collectBuilt(context.db, context.dataDir, context.runId, context.touched, result.nodes)
+  const tables = await collectBuilt(context.db, context.dbt, context.dataDir, context.runId, result.nodes)
   context.built.push(...tables)
 }
 

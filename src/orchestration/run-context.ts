@@ -7,7 +7,6 @@ import type { Audit } from '../warehouse/audit.ts'
 import type { BuiltTable } from '../warehouse/build.ts'
 import type { Dbt } from '../warehouse/dbt.ts'
 import type { PinnedLake } from '../warehouse/pinned-lake.ts'
-import type { TouchedDates } from '../warehouse/touched-dates.ts'
 
 /** What the tasks of one run share; each task fills in what later ones need. */
 export interface RunContext {
@@ -18,6 +17,8 @@ export interface RunContext {
   readonly landing: Omit<LandingOptions, 'db' | 'observer'>
   readonly timeZone: string
   readonly full: boolean
+  /** Business dates to rebuild besides what changed. */
+  readonly requestedDates: readonly string[]
   readonly db: DuckDb
   readonly dbt: Dbt
   readonly lease: Lease
@@ -30,7 +31,10 @@ export interface RunContext {
   nothingNew: boolean
   landed?: LandingResult
   lake?: PinnedLake
-  touched?: TouchedDates
+  /** Whether only touched dates are rebuilt. */
+  isPartial: boolean
+  /** Business dates whose visits were rebuilt. */
+  datesRebuilt: number
   built: BuiltTable[]
   audit?: Audit
   published?: Pointer

@@ -8,6 +8,7 @@ import { acquireLease } from '../lake/lease.ts'
 import { readPointer } from '../lake/pointer.ts'
 import type { FailedTest } from '../warehouse/audit.ts'
 import { startDbt } from '../warehouse/dbt.ts'
+import { datesBetween } from '../warehouse/touched-dates.ts'
 import { dailyEtl } from './daily-etl.ts'
 import type { RunContext } from './run-context.ts'
 import { type RunRecord, type RunStatus, writeRunRecord } from './run-records.ts'
@@ -25,6 +26,9 @@ export interface RunOptions {
   readonly observer: Observer
   /** Rebuild everything, whatever changed. */
   readonly full?: boolean
+  /** Business dates (`YYYY-MM-DD`, both included) to rebuild besides what changed. */
+  readonly from?: string
+  readonly to?: string
 }
 
 export interface RunSummary {
@@ -50,12 +54,8 @@ export async function runPipeline(options: RunOptions): Promise<RunSummary> {
   const runId = `${startedAt.toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${randomUUID().slice(0, 8)}`
   const tempDirectory = join(workDir, 'spill')
   const db = await openDuckDb({ tempDirectory })
-  const dbt = startDbt({
-    projectDir: options.projectDir,
-    python: options.python,
-    workDir,
-    vars: { shop_time_zone: options.shop.timeZone, shop_currency: options.shop.currency },
-  })
+  const vars = { shop_time_zone: options.shop.timeZone, shop_currency: options.shop.currency }
+  const dbt = startDbt({ projectDir: options.projectDir, python: options.python, workDir, vars })
   const stages: TaskTiming[] = []
   const context: RunContext = {
     runId,
@@ -70,13 +70,16 @@ export async function runPipeline(options: RunOptions): Promise<RunSummary> {
     },
     timeZone: options.shop.timeZone,
     full: options.full ?? false,
+    requestedDates: requestedDates(options),
     db,
     dbt,
     lease,
     observer: options.observer,
     pointer: await readPointer(options.dataDir),
-    transformHash: hashFolder(options.projectDir),
+    transformHash: fingerprint(options.projectDir, vars),
     nothingNew: false,
+    isPartial: false,
+    datesRebuilt: 0,
     built: [],
   }
   let failure: unknown
@@ -98,6 +101,10 @@ export async function runPipeline(options: RunOptions): Promise<RunSummary> {
   }
 }
 
+function requestedDates({ from, to = from }: RunOptions): string[] {
+  return from === undefined || to === undefined ? [] : datesBetween(from, to)
+}
+
 function statusOf(context: RunContext, failure: unknown): RunStatus {
   if (failure !== undefined) return 'failed'
   if (context.nothingNew) return 'unchanged'
@@ -116,7 +123,7 @@ function recordOf(
     started_at: startedAt.toISOString(),
     finished_at: new Date().toISOString(),
     status: statusOf(context, failure),
-    is_full: context.full || context.pointer === undefined,
+    is_full: !context.isPartial && !context.nothingNew,
     pointer_sequence: context.published?.sequence ?? null,
     error_code: failure === undefined ? null : failure instanceof PlatformError ? failure.code : 'internal',
     error_message:
@@ -130,7 +137,7 @@ function recordOf(
     records_read: context.landed?.totals.read ?? 0,
     records_accepted: context.landed?.totals.accepted ?? 0,
     records_quarantined: context.landed?.totals.quarantined ?? 0,
-    dates_rebuilt: context.touched?.get('sessions')?.length ?? 0,
+    dates_rebuilt: context.datesRebuilt,
     peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
   }
 }
@@ -151,9 +158,9 @@ function summaryOf(context: RunContext, status: RunStatus, stages: readonly Task
   }
 }
 
-/** Fingerprint of every file of the dbt project. */
-function hashFolder(folder: string): string {
-  const hash = createHash('sha256')
+/** Fingerprint of every file of the dbt project and of what the shop sets. */
+function fingerprint(folder: string, vars: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256').update(JSON.stringify(vars))
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(sql|yml|csv)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))

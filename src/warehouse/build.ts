@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
-import { type DuckDb, sqlString } from '../database/duckdb.ts'
-import { type AddFile, addFilesFromCopy } from '../lake/actions.ts'
+import { type DuckDb, sqlList, sqlString } from '../database/duckdb.ts'
+import type { AddFile } from '../lake/actions.ts'
 import { tablePath } from '../lake/layout.ts'
 import { deltaTypeOf, type LakeColumn } from '../lake/schema.ts'
 import { openTable } from '../lake/table.ts'
-import type { DbtNode, DbtResult } from './dbt.ts'
+import { findDataFiles } from '../lake/write-files.ts'
+import type { Dbt, DbtNode, DbtResult } from './dbt.ts'
 import { layerDir, type PinnedLake } from './pinned-lake.ts'
-import type { Reach, TouchedDates } from './touched-dates.ts'
 
 /** A table of a built layer with the files this run wrote for it; invisible until committed. */
 export interface BuiltTable {
@@ -16,8 +16,8 @@ export interface BuiltTable {
   readonly columns: readonly LakeColumn[]
   readonly partitionColumn: string | null
   readonly files: readonly AddFile[]
-  /** Dates whose rows the files replace; null when they replace the whole table. */
-  readonly replacedDates: readonly string[] | null
+  /** Partitions that the files replace; null when they replace the whole table. */
+  readonly replacedPartitions: readonly string[] | null
 }
 
 const succeeded = (node: DbtNode) => node.status === 'success' || node.status === 'pass'
@@ -36,51 +36,51 @@ export function assertBuilt(layer: string, result: DbtResult): void {
 /** Finds the files that the models of one dbt run wrote. */
 export async function collectBuilt(
   db: DuckDb,
+  dbt: Dbt,
   dataDir: string,
   runId: string,
-  touched: TouchedDates,
   nodes: readonly DbtNode[],
 ): Promise<BuiltTable[]> {
+  const models = nodes.filter(
+    (node) => node.materialized === 'lake' && node.resourceType === 'model' && succeeded(node),
+  )
+  const columns = await columnsOf(dbt, models)
   const built: BuiltTable[] = []
-  for (const node of nodes) {
-    if (node.materialized !== 'lake' || node.resourceType !== 'model' || !succeeded(node)) continue
-    built.push(await collectTable(db, dataDir, runId, touched, node))
+  for (const node of models) {
+    const name = `${node.schema}.${node.name}`
+    const partitionColumns = node.partitionBy === null ? [] : [node.partitionBy]
+    const layout = { columns: columns.get(name) ?? [], partitionColumns }
+    const folder = join(layerDir(dataDir, node.schema ?? ''), node.name)
+    const pattern = `${node.partitionBy === null ? '' : '*/'}part-${runId}-*.parquet`
+    built.push({
+      name,
+      columns: layout.columns,
+      partitionColumn: node.partitionBy,
+      files: await findDataFiles(db, folder, pattern, layout),
+      replacedPartitions: node.partitionBy === null ? null : await touchedMonths(dbt, node.reach ?? ''),
+    })
   }
   return built
 }
 
-async function collectTable(
-  db: DuckDb,
-  dataDir: string,
-  runId: string,
-  touched: TouchedDates,
-  node: DbtNode,
-): Promise<BuiltTable> {
-  const folder = join(layerDir(dataDir, node.schema ?? ''), node.name)
-  const prefix = `part-${runId}-`
-  const partitioned = node.partitionBy !== null
-  const sample = partitioned ? `${prefix}schema.parquet` : `${prefix}0.parquet`
-  const described = await db.rows<{ column_name: string; column_type: string }>(
-    `DESCRIBE SELECT * FROM read_parquet(${sqlString(join(folder, sample))})`,
+async function columnsOf(dbt: Dbt, models: readonly DbtNode[]): Promise<Map<string, LakeColumn[]>> {
+  const { rows } = await dbt.query(
+    `select table_schema || '.' || table_name, column_name, data_type from information_schema.columns
+     where table_schema in (select unnest(${sqlList([...new Set(models.map((node) => node.schema ?? ''))])}))
+     order by table_schema, table_name, ordinal_position`,
   )
-  const columns = described.map((row) => ({ name: row.column_name, type: deltaTypeOf(row.column_type) }))
-  const pattern = partitioned ? `*/${prefix}*.parquet` : `${prefix}0.parquet`
-  const written = await db
-    .rows(
-      `SELECT file_name AS filename, num_rows AS count, file_size_bytes, footer_size AS footer_size_bytes
-     FROM parquet_file_metadata(${sqlString(join(folder, pattern))})`,
-    )
-    .catch((error: unknown) => {
-      if (partitioned && String(error).includes('No files found')) return []
-      throw error
-    })
-  return {
-    name: `${node.schema}.${node.name}`,
-    columns,
-    partitionColumn: node.partitionBy,
-    files: addFilesFromCopy(folder, written, columns),
-    replacedDates: partitioned ? (touched.get(node.reach as Reach) ?? []) : null,
-  }
+  const columns = new Map<string, LakeColumn[]>(models.map((node) => [`${node.schema}.${node.name}`, []]))
+  for (const [table, name, type] of rows as [string, string, string][])
+    columns.get(table)?.push({ name, type: deltaTypeOf(type) })
+  return columns
+}
+
+async function touchedMonths(dbt: Dbt, reach: string): Promise<string[]> {
+  const { rows } = await dbt.query(
+    `select distinct strftime(date_trunc('month', touched_date), '%Y-%m-%d')
+     from lake.touched_dates where reach = ${sqlString(reach)}`,
+  )
+  return rows.map(([month]) => month as string)
 }
 
 /**
@@ -102,7 +102,7 @@ export async function commitBuilt(
     else await table.restoreTo(published?.version)
     const sameLayout = published !== undefined && sameColumns(published.columns, output.columns)
     const result =
-      output.replacedDates === null || !sameLayout
+      output.replacedPartitions === null || !sameLayout
         ? await table.replaceAll([...output.files], {
             columns: output.columns,
             partitionColumns,
@@ -118,7 +118,7 @@ export async function commitBuilt(
 }
 
 function touchedPartitions(files: readonly AddFile[], output: BuiltTable): Record<string, string | null>[] {
-  const replaced = new Set(output.replacedDates)
+  const replaced = new Set(output.replacedPartitions)
   const column = output.partitionColumn ?? ''
   const dates = new Set(files.map((file) => file.partitionValues[column] ?? null))
   return [...dates].filter((date) => date !== null && replaced.has(date)).map((date) => ({ [column]: date }))

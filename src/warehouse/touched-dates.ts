@@ -1,64 +1,54 @@
 /**
  * How far a changed date reaches, by name; models ask for theirs with the macro `touched`:
- * `events` the business dates of changed UTC event dates; `sessions` a day either side; `credits` the orders
- * whose touchpoints may have changed; `reconciliation` those whose reason may have; `ads` changed stat dates.
+ * `events` the business dates of changed UTC event dates; `sessions` a day either side, and visits whose source is
+ * classified otherwise; `touches` dates whose touchpoints or their persons changed; `credits` orders whose
+ * touchpoints or amounts may have changed; `reconciliation` orders whose reason may have.
+ * A run starts from the first two; what reaches further is found by models from what was built (`models/
+ * intermediate/reach`).
  */
-export const reaches = ['events', 'sessions', 'credits', 'reconciliation', 'ads'] as const
+export const reaches = ['events', 'sessions', 'touches', 'credits', 'reconciliation'] as const
 export type Reach = (typeof reaches)[number]
 
 /** Business dates (`YYYY-MM-DD`, ascending) to rebuild, by reach. */
 export type TouchedDates = ReadonlyMap<Reach, readonly string[]>
-
-export interface ChangedDates {
-  /** UTC event dates whose web events changed. */
-  readonly eventDates: readonly string[]
-  /** Stat dates whose ad facts changed. */
-  readonly statDates: readonly string[]
-}
-
-export interface ReachOptions {
-  readonly timeZone: string
-  readonly lookbackDays: number
-  readonly reconciliationDays: number
-}
 
 const dayMs = 86_400_000
 const isoDate = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
 /** Every business date a contract accepts, so that a full build and a partial one run the same SQL. */
 export function allDates(today: Date): TouchedDates {
-  const dates: string[] = []
-  for (let ms = Date.UTC(1999, 11, 1); ms < today.getTime() + 120 * dayMs; ms += dayMs)
-    dates.push(isoDate(ms))
+  const dates = datesBetween('1999-12-01', isoDate(today.getTime() + 119 * dayMs))
   return new Map(reaches.map((reach) => [reach, dates]))
 }
 
-/** Spreads changed dates by reach. */
-export function spreadByReach(changed: ChangedDates, options: ReachOptions): TouchedDates {
-  const events = new Set<string>()
+/** Dates from `from` to `to`, both included. */
+export function datesBetween(from: string, to: string): string[] {
+  const dates: string[] = []
+  for (let ms = Date.parse(`${from}T00:00:00Z`); ms <= Date.parse(`${to}T00:00:00Z`); ms += dayMs)
+    dates.push(isoDate(ms))
+  return dates
+}
+
+export interface ChangedDates {
+  /** UTC event dates whose web events changed. */
+  readonly eventDates: readonly string[]
+  /** Business dates to rebuild whatever changed. */
+  readonly requestedDates: readonly string[]
+}
+
+/** What a partial run starts from. */
+export function touchedByEvents(changed: ChangedDates, timeZone: string): TouchedDates {
+  const events = new Set(changed.requestedDates)
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
   for (const date of changed.eventDates) {
     const start = Date.parse(`${date}T00:00:00Z`)
-    for (const ms of [start, start + dayMs - 1]) events.add(businessDate(ms, options.timeZone))
+    for (const ms of [start, start + dayMs - 1]) events.add(format.format(ms))
   }
-  const sessions = widen(events, 1, 1)
+  const sessions = new Set<string>()
+  for (const date of events)
+    for (const offset of [-1, 0, 1]) sessions.add(isoDate(Date.parse(`${date}T00:00:00Z`) + offset * dayMs))
   return new Map<Reach, readonly string[]>([
     ['events', [...events].sort()],
-    ['sessions', sessions],
-    ['credits', widen(sessions, options.lookbackDays, options.lookbackDays)],
-    ['reconciliation', widen(sessions, options.lookbackDays, options.reconciliationDays)],
-    ['ads', [...changed.statDates].sort()],
+    ['sessions', [...sessions].sort()],
   ])
-}
-
-function widen(dates: Iterable<string>, before: number, after: number): string[] {
-  const wide = new Set<string>()
-  for (const date of dates) {
-    const day = Date.parse(`${date}T00:00:00Z`)
-    for (let offset = -before; offset <= after; offset++) wide.add(isoDate(day + offset * dayMs))
-  }
-  return [...wide].sort()
-}
-
-function businessDate(ms: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(ms)
 }

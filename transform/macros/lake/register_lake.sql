@@ -2,12 +2,12 @@
 {% macro register_lake() %}
   {% if execute %}
     {% set run_file = env_var('SILLAGE_RUN_FILE') %}
-    {% for schema in ['bronze', 'silver', 'measure', 'gold', 'lake', 'lake_seeds'] %}
+    {% for schema in ['bronze', 'published', 'silver', 'measure', 'gold', 'lake', 'lake_seeds'] %}
       {% do run_query('create schema if not exists ' ~ schema) %}
     {% endfor %}
     {% do run_query(
-      "create or replace table lake.runs as select run_id, output from read_json('" ~ run_file ~ "', columns = "
-      ~ "{run_id: 'VARCHAR', output: 'MAP(VARCHAR, VARCHAR)'}, maximum_object_size = 268435456)"
+      "create or replace table lake.runs as select run_id, is_partial, output from read_json('" ~ run_file ~ "', columns = "
+      ~ "{run_id: 'VARCHAR', is_partial: 'BOOLEAN', output: 'MAP(VARCHAR, VARCHAR)'}, maximum_object_size = 268435456)"
     ) %}
     {% do run_query(
       "create or replace table lake.files as select unnest(files, recursive := true) from read_json('" ~ run_file ~ "', columns = "
