@@ -13,7 +13,7 @@ await runScript(async () => {
   const children = [
     spawn(
       pinnedNode,
-      ['--watch-path=src', '--watch-preserve-output', main, 'serve', '--port', '4001', ...args],
+      ['--watch', '--watch-preserve-output', main, 'serve', '--port', '4001', ...args],
       {
         cwd: root,
         stdio: 'inherit',
