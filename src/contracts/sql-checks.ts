@@ -167,7 +167,7 @@ function plainTextChecks(given: string, column: Column): Check[] {
   }
   const checks: Check[] = []
   if (column.maxLength !== undefined) {
-    checks.push({ reason: 'too_long', wrong: `length(${given}) > ${column.maxLength}` })
+    checks.push({ reason: 'too_long', wrong: longerThan(given, column.maxLength) })
   }
   const pattern = wholePattern(column)
   if (column.isCurrency) {
@@ -178,6 +178,10 @@ function plainTextChecks(given: string, column: Column): Check[] {
   }
   return checks
 }
+
+/** Bytes are known without counting; only text that may be too long is counted in characters. */
+const longerThan = (given: string, maxLength: number): string =>
+  `(strlen(${given}) > ${maxLength} AND length(${given}) > ${maxLength})`
 
 function boundChecks(value: string, column: Column, latest: Date): Check[] {
   if (column.type === 'timestamp') {

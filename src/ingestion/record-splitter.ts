@@ -108,7 +108,7 @@ function createCutter(csv: ReaderOptions | undefined): Cutter {
       }
     }
     rest = rest.subarray(start)
-    if (rest.length <= longestRecordBytes || state === 'plain') return cut
+    if (rest.length <= longestRecordBytes || state !== 'quoted') return cut
     return [...cut, ...giveUpQuote()]
   }
   /** The first line of an open quote becomes a record of its own; what follows is cut anew. */
@@ -125,7 +125,8 @@ function createCutter(csv: ReaderOptions | undefined): Cutter {
     push,
     finish: () => {
       const cut: Buffer[] = []
-      while (rest.length > 0) cut.push(...giveUpQuote())
+      while (rest.length > 0 && state === 'quoted') cut.push(...giveUpQuote())
+      if (rest.length > 0) cut.push(rest)
       return cut
     },
   }
