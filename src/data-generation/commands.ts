@@ -24,7 +24,7 @@ import { type Written, writeRawFile, writeWebDay } from './write-files.ts'
 
 const outFlag = (folder: string): Flag => ({
   type: 'string',
-  default: `data/raw`,
+  default: 'data/raw',
   help: `landing zone; files go to its folder ${folder}`,
 })
 const helpFlag: Flag = { type: 'boolean', help: 'this text' }
@@ -42,9 +42,9 @@ export const webFlags: Readonly<Record<string, Flag>> = {
   help: helpFlag,
 }
 
-const exportFlags = (folder: string): Readonly<Record<string, Flag>> => ({
+const exportFlags = (folder: string, frequency = 'daily'): Readonly<Record<string, Flag>> => ({
   ...worldFlags,
-  frequency: { type: 'string', default: 'daily', help: 'daily or weekly' },
+  frequency: { type: 'string', default: frequency, help: 'daily or weekly' },
   out: outFlag(folder),
   help: helpFlag,
 })
@@ -141,7 +141,7 @@ export const exportCommands = {
     files: (world: World) => advertisingExports(world, 'daily'),
   },
   influencers: {
-    flags: exportFlags('influencers'),
+    flags: exportFlags('influencers', 'weekly'),
     usage: 'npm run generate:influencers -- --start-date 2025-01-01 --end-date 2025-03-28',
     files: (world: World, frequency: 'daily' | 'weekly') =>
       influencerExports(

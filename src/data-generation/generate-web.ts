@@ -12,21 +12,26 @@ npm run generate:web -- --mode stream --events-per-minute 30 --duration 3600 --t
 type Send = (line: string) => Promise<void>
 
 async function post(address: string, line: string): Promise<void> {
-  const response = await fetch(address, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: line,
-  })
-  if (response.ok) return
+  const request = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: line }
+  const answer = await fetch(address, request).then(
+    (response) => (response.ok ? 'ok' : `it answered ${response.status}`),
+    () => 'nothing listens there',
+  )
+  if (answer === 'ok') return
   throw new PlatformError(
     'config.invalid',
-    `simulation: ${address} answered ${response.status}; start what listens there, or choose another --to`,
+    `simulation: could not send to ${address}: ${answer}; start the receiver or choose another --to`,
   )
 }
 
 function openTarget(target: string): { send: Send; close: () => Promise<void> } {
   if (/^https?:\/\//.test(target)) return { send: (line) => post(target, line), close: async () => {} }
   const stream = target === '-' ? process.stdout : createWriteStream(target)
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader at the other end of the pipe has had enough.
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   return {
     async send(line) {
       if (!stream.write(line)) await once(stream, 'drain')
