@@ -4,9 +4,13 @@ import { type Observer, observeStage } from '../contracts/observer.ts'
 import { type DemoSize, demoShop, demoSizes, writeDemo } from '../data-generation/write-demo.ts'
 import { writeTruth } from '../data-generation/write-truth.ts'
 import type { Configuration } from './configuration.ts'
+import { checkFreeSpace } from './free-space.ts'
 import { createShop, findShop, type ShopFile, writeShop } from './shop.ts'
 
 export const demoSizeNames = Object.keys(demoSizes) as DemoSize[]
+
+/** Raw files, lake and scratch of a demo, measured and rounded up. */
+const neededBytes: Record<DemoSize, number> = { small: 100e6, default: 1.5e9 }
 
 export interface DemoChoice {
   readonly size: DemoSize
@@ -50,6 +54,7 @@ export async function simulateDemo(
 ): Promise<ShopFile> {
   if (shop.demo === undefined || shop.demo.isSimulated) return shop
   const { size, seed } = shop.demo
+  await checkFreeSpace(configuration.dataDir, neededBytes[size as DemoSize])
   await observeStage(observer, 'simulate', () =>
     writeDemo({ rawDir: join(configuration.dataDir, 'raw'), size: size as DemoSize, seed, observer }),
   )

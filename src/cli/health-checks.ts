@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { stat, statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { PlatformError } from '../contracts/errors.ts'
 import { tablePath } from '../lake/layout.ts'
@@ -8,6 +7,7 @@ import { readPointer } from '../lake/pointer.ts'
 import { dataFilePath } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
 import type { Configuration } from './configuration.ts'
+import { freeBytes, gigabytes } from './free-space.ts'
 import { findShop, readSecret, type ShopFile } from './shop.ts'
 
 /** `open` is nothing wrong, only not there: no shop, nothing published. */
@@ -65,23 +65,15 @@ async function pythonPackages(python: string): Promise<Finding> {
 }
 
 async function disk(dataDir: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(await existingFolder(dataDir))
-  const free = bavail * bsize
-  const detail = `${(free / 1e9).toFixed(1)} GB free`
+  const free = await freeBytes(dataDir)
+  const detail = `${gigabytes(free)} free`
   return free >= neededBytes
     ? { subject: 'disk', state: 'fine', detail }
     : {
         subject: 'disk',
         state: 'broken',
-        detail: `${detail}, ${neededBytes / 1e9} GB are needed: free some space`,
+        detail: `${detail}, ${gigabytes(neededBytes)} are needed: free some space`,
       }
-}
-
-async function existingFolder(folder: string): Promise<string> {
-  return stat(folder).then(
-    () => folder,
-    () => existingFolder(dirname(folder)),
-  )
 }
 
 async function secret(configuration: Configuration, shop: ShopFile): Promise<Finding> {

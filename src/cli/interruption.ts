@@ -8,12 +8,12 @@ export function untilInterrupted(): Promise<void> {
 }
 
 /**
- * Ends the process at once with code 130 when it is interrupted while `work` goes on: everything on disk is
- * safe to leave as it is at any moment.
+ * Ends the process at once with code 130 when it is interrupted while `work` goes on, and says how to continue:
+ * everything on disk is safe to leave as it is at any moment.
  */
-export async function interruptible<T>(onInterrupt: () => void, work: () => Promise<T>): Promise<T> {
+export async function interruptible<T>(remark: (line: string) => void, work: () => Promise<T>): Promise<T> {
   const stop = () => {
-    onInterrupt()
+    remark('\nStopped. What is finished is kept; the same command continues.')
     process.exit(130)
   }
   for (const signal of signals) process.once(signal, stop)

@@ -1,5 +1,6 @@
 import { PlatformError } from '../../contracts/errors.ts'
 import { type AddCommand, examples } from '../command-line.ts'
+import { interruptible } from '../interruption.ts'
 import { businessDate } from '../options.ts'
 import { runShop } from '../run-shop.ts'
 import { runText } from '../run-text.ts'
@@ -22,12 +23,10 @@ export const addRun: AddCommand = (program, act) => {
     .option('--to <date>', '… to this one', businessDate)
     .option('--full', 'rebuild everything')
     .action(
-      act(async ({ configuration, observer }, options: RunDates) => {
+      act(async ({ configuration, observer, remark }, options: RunDates) => {
         const shop = await readShop(configuration.dataDir)
-        const summary = await runShop(configuration, shop, observer, {
-          full: options.full,
-          ...dates(options),
-        })
+        const scope = { full: options.full, ...dates(options) }
+        const summary = await interruptible(remark, () => runShop(configuration, shop, observer, scope))
         return {
           text: runText(summary),
           json: summary,

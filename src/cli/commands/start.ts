@@ -58,8 +58,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<Co
   const server = options.serve ? await serveDashboard(configuration, board) : undefined
   if (server !== undefined) remark(`${shop.name}: ${server.url} (Ctrl-C stops)`)
   const observer = observers(context.observer, board)
-  const onInterrupt = () => remark('\nStopped. What is finished is kept; the same command continues.')
-  const result = await interruptible(onInterrupt, () =>
+  const result = await interruptible(remark, () =>
     bringUpToDate(context, shop, observer).catch((error: unknown) => {
       if (server === undefined || !(error instanceof PlatformError)) throw error
       remark(`sillage: ${error.message} [${error.code}]`)
