@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import { contracts } from '../contracts/all-contracts.ts'
 import { bronzePartitionsOf, bronzeSchemaOf, quarantineColumns } from '../contracts/bronze-schema.ts'
 import { type Contract, columnsOf } from '../contracts/contract.ts'
@@ -13,6 +12,7 @@ import { landCustomerMatches } from './customer-match.ts'
 import { type DeliveryCounts, deliveryKey, writeDeliveries } from './delivery-log.ts'
 import type { FileFacts } from './inspect-file.ts'
 import { type LoadedFiles, loadFiles, longestRawText, type RefusedRecord, unloadFiles } from './readers.ts'
+import { scratchFolder } from './scratch-folders.ts'
 import { type StagedOutcome, type StagedTable, stageTables } from './stage-table.ts'
 
 /** A new or changed file, and the revision it becomes. */
@@ -62,8 +62,7 @@ export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCount
   const readable = batch.files.flatMap((file, index) =>
     file.facts.refusal === undefined ? [{ index, ...file, needsSplitting: file.facts.needsSplitting }] : [],
   )
-  const scratchDir = join(dataDir, 'work', 'ingestion', `read-${process.pid}-${randomUUID()}`)
-  const loaded = await loadFiles(db, input, readable, scratchDir)
+  const loaded = await loadFiles(db, input, readable, scratchFolder(dataDir))
   const landing: Landing = {
     db,
     dataDir,

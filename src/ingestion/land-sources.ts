@@ -17,6 +17,7 @@ import { type LandingIntents, openIntents } from './landing-intents.ts'
 import { definePersonalDataMacros } from './personal-data.ts'
 import { adapterFolder, type ClaimedFile, claimFiles, inputFor } from './raw-files.ts'
 import { defineEmptyInput } from './readers.ts'
+import { clearScratch } from './scratch-folders.ts'
 import { describeSelection } from './stage-table.ts'
 
 export interface LandingOptions {
@@ -113,6 +114,7 @@ async function land(
   claimed: readonly ClaimedFile[],
 ): Promise<Omit<LandingResult, 'unclaimed'>> {
   const { dataDir, observer = silentObserver } = options
+  await clearScratch(dataDir)
   const db = await options.db.connect()
   const cache = await openFactsCache(dataDir)
   const intents = await openIntents(dataDir)
@@ -153,9 +155,17 @@ async function land(
     if (deliveries.some(({ table }) => table === 'consents')) await forgetWithdrawn(db, dataDir)
     await intents.clear()
     return { deliveries, unchanged: plan.unchanged, refused: plan.refused, totals: totalsOf(deliveries) }
+  } catch (error) {
+    throw fullDisk(error) ?? error
   } finally {
     db.close()
   }
+}
+
+function fullDisk(error: unknown): PlatformError | undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return undefined
+  const message = 'land: the disk is full; free some space and run the same command again: nothing is lost'
+  return new PlatformError('disk.full', message, { canRetry: true, cause: error })
 }
 
 /** Defines on a connection what adapters and the rules for personal data use. */

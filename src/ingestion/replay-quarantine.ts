@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contracts, type TableName } from '../contracts/all-contracts.ts'
@@ -16,6 +15,7 @@ import { defineLanding, type LandingOptions } from './land-sources.ts'
 import { openRecordsSql } from './quarantine.ts'
 import { adapterFolder, inputFor } from './raw-files.ts'
 import { loadFiles } from './readers.ts'
+import { scratchFolder } from './scratch-folders.ts'
 import { type StagedTable, stageTables } from './stage-table.ts'
 
 export interface ReplayResult {
@@ -98,7 +98,7 @@ async function replayDelivery(
   if (adapter === undefined || input === undefined || select === undefined) return 0
   const contract = contracts[delivery.table]
   await defineSourceMacros(db, adapter, options.shop)
-  const scratchDir = join(options.dataDir, 'work', 'ingestion', `replay-${process.pid}-${randomUUID()}`)
+  const scratchDir = scratchFolder(options.dataDir)
   await mkdir(scratchDir, { recursive: true })
   try {
     const reread = await readAgain(db, options.dataDir, adapter, input, delivery, scratchDir)

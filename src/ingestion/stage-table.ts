@@ -233,11 +233,11 @@ async function markDuplicates(db: DuckDb, contract: Contract, relation: string):
   await db.run('DROP TABLE repeated_keys')
 }
 
-function broken(selection: Selection, error: unknown): PlatformError {
-  if (error instanceof PlatformError && error.code !== 'database.failed') return error
-  const message =
-    error instanceof Error ? error.message.replace(/^database: /, '').split('\n')[0] : String(error)
-  const line = error instanceof Error ? /LINE (\d+):/.exec(error.message)?.[1] : undefined
+/** What DuckDB says of a SELECT, with its file; anything else (a full disk, a bug) is passed on as it is. */
+function broken(selection: Selection, error: unknown): unknown {
+  if (!(error instanceof PlatformError) || error.code !== 'database.failed') return error
+  const message = error.message.replace(/^database: /, '').split('\n')[0]
+  const line = /LINE (\d+):/.exec(error.message)?.[1]
   return new PlatformError(
     'adapter.broken',
     `adapters: ${selection.file}${line === undefined ? '' : ` line ${line}`} failed: ${message}`,

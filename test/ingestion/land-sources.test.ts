@@ -158,6 +158,21 @@ describe('a landing that was cut short', () => {
   })
 })
 
+describe('a full disk', () => {
+  it('is said plainly, and the next landing goes on', async () => {
+    await catalogue()
+    await shop.raw('catalogue/a.csv', products(productLine('A')))
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' })
+    const failing: ShopFolder['db'] = {
+      ...shop.db,
+      connect: async () => ({ ...failing, rows: async () => Promise.reject(full) }),
+    }
+    await expect(shop.land({ db: failing })).rejects.toMatchObject({ code: 'disk.full', canRetry: true })
+    await shop.land()
+    expect(await skus()).toEqual(['A'])
+  })
+})
+
 /** A connection that dies when `orders` is written. */
 function failWriting(db: ShopFolder['db']): ShopFolder['db'] {
   return {
