@@ -11,6 +11,7 @@ import type { PinnedLake } from '../warehouse/pinned-lake.ts'
 /** What the tasks of one run share; each task fills in what later ones need. */
 export interface RunContext {
   readonly runId: string
+  readonly startedAt: Date
   readonly dataDir: string
   readonly projectDir: string
   readonly workDir: string

@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import type { Observer } from '../contracts/observer.ts'
@@ -7,7 +7,7 @@ import { openDuckDb } from '../database/duckdb.ts'
 import { acquireLease } from '../lake/lease.ts'
 import { readPointer } from '../lake/pointer.ts'
 import type { FailedTest } from '../warehouse/audit.ts'
-import { startDbt } from '../warehouse/dbt.ts'
+import { type Dbt, startDbt } from '../warehouse/dbt.ts'
 import { datesBetween } from '../warehouse/touched-dates.ts'
 import { dailyEtl } from './daily-etl.ts'
 import type { RunContext } from './run-context.ts'
@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Business dates (`YYYY-MM-DD`, both included) to rebuild besides what changed. */
   readonly from?: string
   readonly to?: string
+  /** A process of `startRunDbt` to use again, ended by the caller; by default each run has its own. */
+  readonly dbt?: Dbt
 }
 
 export interface RunSummary {
@@ -48,20 +50,35 @@ export interface RunSummary {
  */
 export async function runPipeline(options: RunOptions): Promise<RunSummary> {
   const workDir = join(options.dataDir, 'work')
+  const spillDir = join(workDir, 'spill')
   mkdirSync(workDir, { recursive: true })
   const lease = await acquireLease(options.dataDir, { purpose: 'run' })
+  const opened: { close(): unknown }[] = []
+  try {
+    const dbt = options.dbt ?? startRunDbt(options)
+    if (options.dbt === undefined) opened.push(dbt)
+    const db = await openDuckDb({ tempDirectory: spillDir })
+    opened.push(db)
+    return await runTasks(await contextOf(options, { workDir, lease, dbt, db }))
+  } finally {
+    for (const each of opened) await each.close()
+    rmSync(spillDir, { recursive: true, force: true })
+    await lease.release()
+  }
+}
+
+async function contextOf(
+  options: RunOptions,
+  resources: Pick<RunContext, 'workDir' | 'lease' | 'dbt' | 'db'>,
+): Promise<RunContext> {
   const startedAt = new Date()
-  const runId = `${startedAt.toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${randomUUID().slice(0, 8)}`
-  const tempDirectory = join(workDir, 'spill')
-  const db = await openDuckDb({ tempDirectory })
-  const vars = { shop_time_zone: options.shop.timeZone, shop_currency: options.shop.currency }
-  const dbt = startDbt({ projectDir: options.projectDir, python: options.python, workDir, vars })
-  const stages: TaskTiming[] = []
-  const context: RunContext = {
-    runId,
+  const stamp = startedAt.toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)
+  return {
+    ...resources,
+    runId: `${stamp}-${randomUUID().slice(0, 8)}`,
+    startedAt,
     dataDir: options.dataDir,
     projectDir: options.projectDir,
-    workDir,
     landing: {
       dataDir: options.dataDir,
       adapterDirs: options.adapterDirs,
@@ -71,56 +88,62 @@ export async function runPipeline(options: RunOptions): Promise<RunSummary> {
     timeZone: options.shop.timeZone,
     full: options.full ?? false,
     requestedDates: requestedDates(options),
-    db,
-    dbt,
-    lease,
     observer: options.observer,
     pointer: await readPointer(options.dataDir),
-    transformHash: fingerprint(options.projectDir, vars),
+    transformHash: resources.dbt.fingerprint,
     nothingNew: false,
     isPartial: false,
     datesRebuilt: 0,
     built: [],
   }
-  let failure: unknown
+}
+
+async function runTasks(context: RunContext): Promise<RunSummary> {
+  const stages: TaskTiming[] = []
+  const record = (failure?: unknown) =>
+    writeRunRecord(
+      context.db,
+      context.dataDir,
+      recordOf(context, stages, failure),
+      context.audit?.tests ?? [],
+      context.audit?.failed ?? [],
+    )
   try {
-    await runGraph(dailyEtl, context, options.observer, (timing) => stages.push(timing))
-  } catch (error) {
-    failure = error
+    await runGraph(dailyEtl, context, context.observer, (timing) => stages.push(timing))
+  } catch (failure) {
+    // What went wrong matters more than that it could not be written down, e.g. on a full disk.
+    await record(failure).catch(() => {})
+    throw failure
   }
-  try {
-    const record = recordOf(context, startedAt, stages, failure)
-    await writeRunRecord(db, options.dataDir, record, context.audit?.tests ?? [], context.audit?.failed ?? [])
-    if (failure !== undefined) throw failure
-    return summaryOf(context, record.status, stages)
-  } finally {
-    await dbt.close()
-    db.close()
-    rmSync(tempDirectory, { recursive: true, force: true })
-    await lease.release()
-  }
+  await record()
+  return summaryOf(context, stages)
+}
+
+/** The dbt process of a shop's runs: parses once, serves one run after the other. */
+export function startRunDbt(options: Pick<RunOptions, 'dataDir' | 'projectDir' | 'python' | 'shop'>): Dbt {
+  return startDbt({
+    projectDir: options.projectDir,
+    python: options.python,
+    workDir: join(options.dataDir, 'work'),
+    vars: { shop_time_zone: options.shop.timeZone, shop_currency: options.shop.currency },
+  })
 }
 
 function requestedDates({ from, to = from }: RunOptions): string[] {
   return from === undefined || to === undefined ? [] : datesBetween(from, to)
 }
 
-function statusOf(context: RunContext, failure: unknown): RunStatus {
+function statusOf(context: RunContext, failure?: unknown): RunStatus {
   if (failure !== undefined) return 'failed'
   if (context.nothingNew) return 'unchanged'
   return context.published === undefined ? 'audit_failed' : 'published'
 }
 
-function recordOf(
-  context: RunContext,
-  startedAt: Date,
-  stages: readonly TaskTiming[],
-  failure: unknown,
-): RunRecord {
+function recordOf(context: RunContext, stages: readonly TaskTiming[], failure: unknown): RunRecord {
   const seconds = (stage: string) => stages.find((timing) => timing.stage === stage)?.seconds ?? null
   return {
     run_id: context.runId,
-    started_at: startedAt.toISOString(),
+    started_at: context.startedAt.toISOString(),
     finished_at: new Date().toISOString(),
     status: statusOf(context, failure),
     is_full: !context.isPartial && !context.nothingNew,
@@ -142,11 +165,11 @@ function recordOf(
   }
 }
 
-function summaryOf(context: RunContext, status: RunStatus, stages: readonly TaskTiming[]): RunSummary {
+function summaryOf(context: RunContext, stages: readonly TaskTiming[]): RunSummary {
   const tests = context.audit?.tests ?? []
   return {
     runId: context.runId,
-    status,
+    status: statusOf(context),
     pointer: context.published?.sequence ?? null,
     stages,
     tests: {
@@ -156,15 +179,4 @@ function summaryOf(context: RunContext, status: RunStatus, stages: readonly Task
     },
     failedTests: context.audit?.failed ?? [],
   }
-}
-
-/** Fingerprint of every file of the dbt project and of what the shop sets. */
-function fingerprint(folder: string, vars: Readonly<Record<string, string>>): string {
-  const hash = createHash('sha256').update(JSON.stringify(vars))
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(sql|yml|csv)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-  for (const file of files) hash.update(file.slice(folder.length)).update('\0').update(readFileSync(file))
-  return hash.digest('hex').slice(0, 16)
 }

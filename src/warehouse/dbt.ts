@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PlatformError } from '../contracts/errors.ts'
@@ -44,6 +45,8 @@ export interface DbtResult {
 
 /** dbt kept resident on an in-memory DuckDB, with delta-rs beside it; one request at a time. */
 export interface Dbt {
+  /** Of the project's files and vars as they were read; tables of another one are not built upon. */
+  readonly fingerprint: string
   /** Runs one dbt command, e.g. `['run', '--select', 'marts']`; `onNode` is called as nodes finish. */
   invoke(args: readonly string[], onNode?: (node: string, status: string) => void): Promise<DbtResult>
   /** Reads rows from the run's in-memory database. */
@@ -129,6 +132,7 @@ export function startDbt(options: DbtOptions): Dbt {
     return answer
   }
   return {
+    fingerprint: fingerprintOf(options),
     invoke: async (args, onNode) => {
       const answer = await send({ command: 'dbt', arguments: [...args, ...vars, '--no-write-json'] }, onNode)
       if (ended !== null) throw transformError('dbt stopped', ended, '')
@@ -150,6 +154,16 @@ export function startDbt(options: DbtOptions): Dbt {
     },
     close: () => close(child),
   }
+}
+
+function fingerprintOf({ projectDir, vars }: DbtOptions): string {
+  const hash = createHash('sha256').update(JSON.stringify(vars))
+  const files = readdirSync(projectDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(sql|yml|csv)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  for (const file of files) hash.update(file.slice(projectDir.length)).update('\0').update(readFileSync(file))
+  return hash.digest('hex').slice(0, 16)
 }
 
 function environment(options: DbtOptions): NodeJS.ProcessEnv {

@@ -1,0 +1,120 @@
+import { copyFile, link, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { projectRoot } from '../../src/cli/configuration.ts'
+import { silentObserver } from '../../src/contracts/observer.ts'
+import { writeDemo } from '../../src/data-generation/write-demo.ts'
+import { openDuckDb } from '../../src/database/duckdb.ts'
+import { tablePath } from '../../src/lake/layout.ts'
+import { type Pointer, readPointer } from '../../src/lake/pointer.ts'
+import { scanSql } from '../../src/lake/scan.ts'
+import { openTable } from '../../src/lake/table.ts'
+import { type RunOptions, runPipeline, startRunDbt } from '../../src/orchestration/run-pipeline.ts'
+
+/** Options of a run over a data folder of a test. */
+export const runOptions = (dataDir: string): RunOptions => ({
+  dataDir,
+  projectDir: join(projectRoot, 'transform'),
+  python: join(projectRoot, '.venv', 'dbt', 'bin', 'python'),
+  adapterDirs: [join(projectRoot, 'adapters')],
+  shop: { timeZone: 'Europe/Paris', currency: 'EUR' },
+  secret: Buffer.alloc(32, 7),
+  observer: silentObserver,
+})
+
+export interface Increments {
+  /** Statuses of the partial runs. */
+  readonly statuses: string[]
+  /** Of each table that a full run builds differently: some of the rows that differ. */
+  readonly differences: Record<string, unknown[]>
+}
+
+/**
+ * Lands a demo's files over several runs, in no order of time, one of them cut short first and whole later; then
+ * builds everything anew over the same bronze and compares every published table.
+ */
+export async function compareIncrements(
+  folder: string,
+  options: { seed: number; runs: number; startDate: string; endDate: string },
+): Promise<Increments> {
+  const [all, dataDir] = [join(folder, 'all'), join(folder, 'data')]
+  const { startDate, endDate, seed } = options
+  await writeDemo({ rawDir: all, size: 'small', startDate, endDate, seed })
+  const random = mulberry32(seed)
+  const names = (await readdir(all, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(all.length + 1))
+    .sort()
+  const cutShort = names.filter((name) => name.startsWith('web/'))[Math.floor(random() * 10)] as string
+  const batches = Array.from({ length: options.runs }, () => [] as string[])
+  for (const name of names) batches[Math.floor(random() * options.runs)]?.push(name)
+  const dbt = startRunDbt(runOptions(dataDir))
+  try {
+    const statuses: string[] = []
+    for (const [index, batch] of batches.entries()) {
+      for (const name of batch) if (name !== cutShort) await deliver(all, dataDir, name)
+      if (index === 0) await deliverStart(all, dataDir, cutShort)
+      else if (index === options.runs - 1) await deliver(all, dataDir, cutShort)
+      statuses.push((await runPipeline({ ...runOptions(dataDir), dbt })).status)
+    }
+    const partial = await readPointer(dataDir)
+    await runPipeline({ ...runOptions(dataDir), dbt, full: true })
+    const full = await readPointer(dataDir)
+    if (partial === undefined || full === undefined || full === partial)
+      throw new Error(`nothing published: ${statuses.join(', ')}`)
+    return { statuses, differences: await differencesOf(dataDir, partial, full) }
+  } finally {
+    await dbt.close()
+  }
+}
+
+async function deliver(all: string, dataDir: string, name: string): Promise<void> {
+  const target = join(dataDir, 'raw', name)
+  await mkdir(dirname(target), { recursive: true })
+  await link(join(all, name), target).catch(() => copyFile(join(all, name), target))
+}
+
+async function deliverStart(all: string, dataDir: string, name: string): Promise<void> {
+  const lines = (await readFile(join(all, name), 'utf8')).split('\n')
+  const target = join(dataDir, 'raw', name)
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(target, `${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`)
+}
+
+/** Rows, and how often each occurs, that only one of two publications holds. */
+export async function differencesOf(
+  dataDir: string,
+  left: Pointer,
+  right: Pointer,
+): Promise<Record<string, unknown[]>> {
+  const db = await openDuckDb()
+  try {
+    const differences: Record<string, unknown[]> = {}
+    for (const name of [...new Set([...Object.keys(left.tables), ...Object.keys(right.tables)])].sort()) {
+      const [a, b] = await Promise.all(
+        [left, right].map(async (pointer) =>
+          scanSql(await openTable(tablePath(dataDir, name)).readExisting(pointer.tables[name])),
+        ),
+      )
+      const rows = await db.rows(
+        `(SELECT 'left' AS side, * FROM (SELECT * FROM (${a}) EXCEPT ALL SELECT * FROM (${b})))
+         UNION ALL BY NAME
+         (SELECT 'right' AS side, * FROM (SELECT * FROM (${b}) EXCEPT ALL SELECT * FROM (${a}))) LIMIT 6`,
+      )
+      if (rows.length > 0) differences[name] = rows
+    }
+    return differences
+  } finally {
+    db.close()
+  }
+}
+
+/** Numbers in [0, 1), the same for the same seed. */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
