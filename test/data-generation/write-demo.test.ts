@@ -32,7 +32,7 @@ describe('writeDemo', () => {
     expect(summary.webEvents).toBeGreaterThan(35_000)
     expect(summary.webEvents).toBeLessThan(50_000)
     expect(one(all)).toMatchInlineSnapshot(
-      `"9f8573b8a3104dd38fbfc17975357a7f7c53c25c3aaacf664fe69fe48805eddc"`,
+      `"f11583bb98a293f20c8b346df2e77cf8deb9298f62bef44efcb4fba3b7c3870a"`,
     )
   })
 

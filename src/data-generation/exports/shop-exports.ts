@@ -73,7 +73,7 @@ function costFile(day: number): RawFile {
   }
 }
 
-/** Orders and net revenue a week the shop plans with at the reference size, before a promotion's pull. */
+/** Units a day and their net revenue that the shop plans with at the reference size, before a promotion's pull. */
 const plannedUnitsPerDay = 26
 const plannedCentsPerUnit = 1900
 
@@ -81,7 +81,7 @@ function promotionFile(world: World, fromDay: number, toDay: number): RawFile {
   const { setting } = world.plan
   const rows = promotionsBetween(fromDay, toDay).map((promotion) => {
     const days = promotion.endDay - promotion.startDay + 1
-    const reach = promotion.products.size === 0 ? 1 : promotion.products.size / catalog.length
+    const reach = promotion.products.size === 0 ? 1 : 0.35 + promotion.products.size / catalog.length
     const optimism = 0.9 + 0.4 * unit(hash(5, promotion.startDay))
     const units = Math.round(
       days * plannedUnitsPerDay * setting.scale * reach * (1 + 1.6 * promotion.pull) * optimism,

@@ -75,6 +75,8 @@ export interface OrderCircumstances {
   readonly cameByCoupon: boolean
 }
 
+/** One occasion of an advertisement stands for the impressions of the days after it, too. */
+const impressionMinutes = 5 * 1440
 const meanGapDays = { intent: 58, generic: 165, feed: 42, videos: 46, surfaces: 75, discovery: 620 }
 const letterGap = 22
 const textGap = 14
@@ -201,7 +203,7 @@ export function createLife(
     const order = priceOrder(plan, purchase)
     let viewedMask = 0
     for (let lever = 0; lever < viewedAt.length; lever++)
-      if (viewedAt[lever]! > 0 && time - viewedAt[lever]! <= 1440) viewedMask |= 1 << lever
+      if (viewedAt[lever]! > 0 && time - viewedAt[lever]! <= impressionMinutes) viewedMask |= 1 << lever
     recorder.order(time, purchase, order, { viewedMask, cameByCoupon })
     orders++
     lastOrderDay = day
