@@ -44,7 +44,7 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
     ajv: { customOptions: { removeAdditional: false } },
   })
 
-  await app.register(compress, { global: true, threshold: 2_048 })
+  await app.register(compress, { global: true, threshold: 2_048, encodings: ['br', 'gzip'] })
   app.setErrorHandler(sendError)
   // The address of an answer stays the same while the data behind it changes.
   app.addHook('onSend', async (request, reply) => {

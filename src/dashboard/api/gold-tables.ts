@@ -3,8 +3,15 @@ import { marketingMeasures, shopMeasures } from '../../contracts/metrics/measure
 /** Columns the API reads of a published table, with their DuckDB types; a column the table lacks reads as null. */
 export type Shape = Readonly<Record<string, string>>
 
+/** How a table is held in memory; in this order filters skip what they do not need. */
+export interface LoadedTable {
+  readonly table: string
+  readonly shape: Shape
+  readonly order?: string
+}
+
 const sums = (measures: readonly string[]): Shape =>
-  Object.fromEntries(measures.map((measure) => [measure, 'DECIMAL(38, 6)']))
+  Object.fromEntries(measures.map((measure) => [measure, 'DECIMAL(18, 6)']))
 
 const channelKeys: Shape = {
   business_date: 'DATE',
@@ -18,10 +25,12 @@ export const publishedTables = {
   shop_daily: { table: 'gold.mart_shop_daily', shape: { business_date: 'DATE', ...sums(shopMeasures) } },
   channel_performance: {
     table: 'gold.mart_channel_performance',
+    order: 'attribution_model, business_date',
     shape: { ...channelKeys, ...sums(marketingMeasures) },
   },
   campaign_performance: {
     table: 'gold.mart_campaign_performance',
+    order: 'attribution_model, business_date',
     shape: {
       ...channelKeys,
       campaign_id: 'VARCHAR',
@@ -63,9 +72,9 @@ export const publishedTables = {
   },
   orders_held: {
     table: 'silver.int_orders_held',
-    shape: { order_id: 'VARCHAR', reason: 'VARCHAR', currency: 'VARCHAR', gross: 'DECIMAL(38, 6)' },
+    shape: { order_id: 'VARCHAR', reason: 'VARCHAR', currency: 'VARCHAR', gross: 'DECIMAL(18, 6)' },
   },
-} as const satisfies Record<string, { table: string; shape: Shape }>
+} as const satisfies Record<string, LoadedTable>
 
 /** Records of the platform's own work, read at their newest version: failed runs publish nothing. */
 export const operationTables = {
@@ -110,7 +119,7 @@ export const operationTables = {
       checked_at: 'TIMESTAMP',
     },
   },
-} as const satisfies Record<string, { table: string; shape: Shape }>
+} as const satisfies Record<string, LoadedTable>
 
 /** Of a quarantine table everything but the text that was refused: it may hold personal data. */
 export const quarantineShape: Shape = {

@@ -2,7 +2,7 @@ import { type DuckDb, sqlIdentifier } from '../../database/duckdb.ts'
 import { tablePath } from '../../lake/layout.ts'
 import { scanSql } from '../../lake/scan.ts'
 import { openTable, type TableState } from '../../lake/table.ts'
-import type { Shape } from './gold-tables.ts'
+import type { LoadedTable, Shape } from './gold-tables.ts'
 
 /** A table's state at a version, or at its newest; undefined when the shop has no such table. */
 export const tableState = (
@@ -27,8 +27,10 @@ export async function loadTable(
   db: DuckDb,
   target: { schema: string; name: string },
   state: TableState | undefined,
-  shape: Shape,
+  { shape, order }: Pick<LoadedTable, 'shape' | 'order'>,
 ): Promise<void> {
   const name = `${sqlIdentifier(target.schema)}.${sqlIdentifier(target.name)}`
-  await db.run(`CREATE OR REPLACE TABLE ${name} AS ${shapedScan(state, shape)}`)
+  await db.run(
+    `CREATE OR REPLACE TABLE ${name} AS ${shapedScan(state, shape)}${order === undefined ? '' : ` ORDER BY ${order}`}`,
+  )
 }

@@ -1,6 +1,6 @@
 import type { DuckDb } from '../../database/duckdb.ts'
 import { listTables } from '../../lake/layout.ts'
-import { operationTables, quarantineShape } from './gold-tables.ts'
+import { type LoadedTable, operationTables, quarantineShape } from './gold-tables.ts'
 import { loadTable, shapedScan, tableState } from './lake-tables.ts'
 
 const freshMs = 2_000
@@ -20,11 +20,12 @@ export function followOperations(dataDir: string, db: DuckDb): Operations {
     const loader = await db.connect()
     try {
       await loader.run(`CREATE SCHEMA IF NOT EXISTS ${operationsSchema}`)
-      for (const [name, { table, shape }] of Object.entries(operationTables)) {
+      for (const [name, loaded] of Object.entries<LoadedTable>(operationTables)) {
+        const { table } = loaded
         const state = await tableState(dataDir, table)
         const version = state?.version ?? -1
         if (versions.get(table) === version) continue
-        await loadTable(loader, { schema: operationsSchema, name }, state, shape)
+        await loadTable(loader, { schema: operationsSchema, name }, state, loaded)
         versions.set(table, version)
       }
       await loadQuarantine(loader)

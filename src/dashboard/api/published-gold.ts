@@ -4,7 +4,7 @@ import type { Shop } from '../../contracts/dashboard.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import { type Pointer, readPointer } from '../../lake/pointer.ts'
-import { publishedTables } from './gold-tables.ts'
+import { type LoadedTable, publishedTables } from './gold-tables.ts'
 import { loadTable, tableState } from './lake-tables.ts'
 
 /** One publication in memory; queries prefix its tables with `schema`. */
@@ -43,10 +43,11 @@ export function followPublishedGold(dataDir: string, db: DuckDb): PublishedGold 
     const loader = await db.connect()
     try {
       await loader.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
-      for (const [name, { table, shape }] of Object.entries(publishedTables)) {
+      for (const [name, loaded] of Object.entries<LoadedTable>(publishedTables)) {
+        const { table } = loaded
         const version = pointer.tables[table]
         const state = version === undefined ? undefined : await tableState(dataDir, table, version)
-        await loadTable(loader, { schema, name }, state, shape)
+        await loadTable(loader, { schema, name }, state, loaded)
       }
       const shop = await describeShop(dataDir, loader, schema, pointer)
       if (replaced !== null) await loader.run(`DROP SCHEMA IF EXISTS ${replaced} CASCADE`)

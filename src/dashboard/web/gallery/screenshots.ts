@@ -42,12 +42,36 @@ export async function takeScreenshots(directory: string, shots: readonly Shot[],
   return written
 }
 
+const shot = (
+  piece: string,
+  language: Shot['language'],
+  theme: Shot['theme'],
+  widthPx: number,
+  isWhole = true,
+): Shot => ({ piece, language, theme, widthPx, isWhole })
+
+/** The pictures of the documentation. */
+const documented: readonly Shot[] = [
+  shot('overview.data', 'en', 'light', 1440),
+  shot('overview.data', 'fr', 'light', 1440, false),
+  shot('overview.data', 'fr', 'dark', 390, false),
+  shot('channels.data', 'en', 'dark', 1440),
+  shot('health.data', 'fr', 'light', 1440),
+  shot('progress-building', 'en', 'light', 1440),
+]
+
 /** Every page in every state at both widths, in both languages and themes. */
-export const everyShot: readonly Shot[] = ['overview', 'channels', 'health'].flatMap((page) =>
+const every: readonly Shot[] = ['overview', 'channels', 'health'].flatMap((page) =>
   ['data', 'empty', 'loading', 'stale', 'error', 'retailer', 'web-only'].flatMap((state) =>
     [1440, 390].flatMap((widthPx) => [
-      { piece: `${page}.${state}`, language: 'en' as const, theme: 'light' as const, widthPx },
-      { piece: `${page}.${state}`, language: 'fr' as const, theme: 'dark' as const, widthPx },
+      shot(`${page}.${state}`, 'en', 'light', widthPx),
+      shot(`${page}.${state}`, 'fr', 'dark', widthPx),
     ]),
   ),
 )
+
+if (import.meta.main) {
+  const [directory = 'docs/images', which] = process.argv.slice(2)
+  for (const path of await takeScreenshots(directory, which === 'every' ? every : documented))
+    console.log(path)
+}
