@@ -163,11 +163,15 @@ describe('a full disk', () => {
     await catalogue()
     await shop.raw('catalogue/a.csv', products(productLine('A')))
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' })
-    const failing: ShopFolder['db'] = {
-      ...shop.db,
-      connect: async () => ({ ...failing, rows: async () => Promise.reject(full) }),
-    }
-    await expect(shop.land({ db: failing })).rejects.toMatchObject({ code: 'disk.full', canRetry: true })
+    const failing = (db: ShopFolder['db']): ShopFolder['db'] => ({
+      ...db,
+      connect: async () => failing(await db.connect()),
+      rows: () => Promise.reject(full),
+    })
+    await expect(shop.land({ db: failing(shop.db) })).rejects.toMatchObject({
+      code: 'disk.full',
+      canRetry: true,
+    })
     await shop.land()
     expect(await skus()).toEqual(['A'])
   })
