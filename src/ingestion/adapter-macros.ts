@@ -15,9 +15,9 @@ const macros = [
   `url_part(url, pattern) AS nullif(regexp_extract(url, pattern, 1), '')`,
   `url_decoded(text) AS CASE WHEN contains(text, '%') OR contains(text, '+')
      THEN coalesce(try(url_decode(replace(text, '+', ' '))), text) ELSE text END`,
-  `url_after(url, name) AS CASE WHEN contains(url, '?' || name || '=') THEN split_part(url, '?' || name || '=', 2)
-     WHEN contains(url, '&' || name || '=') THEN split_part(url, '&' || name || '=', 2) END`,
-  `url_parameter(url, name) AS nullif(url_decoded(split_part(split_part(url_after(url, name), '&', 1), '#', 1)), '')`,
+  // The list binds the value, which DuckDB would otherwise compute anew in each branch of the CASE.
+  `url_parameter(url, name) AS CASE WHEN contains(url, name || '=') THEN list_transform(
+     [url_part(url, '[?&]' || regexp_escape(name) || '=([^&#]*)')], lambda text: url_decoded(text))[1] END`,
   `url_host(url) AS lower(url_part(url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)'))`,
   `url_path(url) AS CASE WHEN url IS NULL THEN NULL ELSE
      coalesce(url_part(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?(/[^?#]*)'), '/') END`,
