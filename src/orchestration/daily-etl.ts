@@ -4,8 +4,10 @@ import { audit } from '../warehouse/audit.ts'
 import { assertBuilt, collectBuilt, commitBuilt } from '../warehouse/build.ts'
 import { changedDates } from '../warehouse/changed-dates.ts'
 import { runFilePath } from '../warehouse/dbt.ts'
+import { restoreMeasureTables } from '../warehouse/measure-tables.ts'
 import { pinLake, writeRunFile } from '../warehouse/pinned-lake.ts'
 import { allDates, touchedByEvents } from '../warehouse/touched-dates.ts'
+import { keepUp } from './lake-upkeep.ts'
 import type { RunContext } from './run-context.ts'
 import type { TaskGraph } from './task-graph.ts'
 
@@ -85,8 +87,10 @@ async function countSessionDates(context: RunContext): Promise<number> {
   return touched.rows[0]?.[0] as number
 }
 
+/** Reads silver; without fits there is nothing to compute, and gold finds empty tables. */
 async function buildMeasure(context: RunContext): Promise<void> {
-  await build(context, 'measure', ['path:models/measure'])
+  if (context.nothingNew || context.lake === undefined) return
+  context.measured = await restoreMeasureTables(context.dataDir, context.lake)
 }
 
 async function buildGold(context: RunContext): Promise<void> {
@@ -116,7 +120,7 @@ async function publish(context: RunContext): Promise<void> {
   const { lake, audit: checked } = context
   if (context.nothingNew || lake === undefined || checked === undefined || checked.failed.length > 0) return
   await context.lease.assertHeld()
-  const tables = await commitBuilt(context.dataDir, lake, context.built)
+  const tables = { ...(await commitBuilt(context.dataDir, lake, context.built)), ...context.measured }
   const bronze = Object.fromEntries([...lake.bronze].map(([name, state]) => [name, state.version]))
   await context.lease.assertHeld()
   context.published = await publishPointer(
@@ -131,6 +135,7 @@ async function publish(context: RunContext): Promise<void> {
     },
     { after: context.pointer?.sequence ?? 0 },
   )
+  await keepUp(context)
 }
 
 /** UTC time of the newest event or order in what is published. */

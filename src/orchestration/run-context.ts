@@ -37,6 +37,8 @@ export interface RunContext {
   /** Business dates whose visits were rebuilt. */
   datesRebuilt: number
   built: BuiltTable[]
+  /** Versions of the measure tables. */
+  measured?: Record<string, number>
   audit?: Audit
   published?: Pointer
 }

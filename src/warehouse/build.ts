@@ -27,6 +27,13 @@ export function assertBuilt(layer: string, result: DbtResult): void {
   const broken = result.nodes.filter((node) => node.status === 'error' || node.status === 'fail')
   if (result.ok && broken.length === 0) return
   const detail = broken.map((node) => `${node.name}: ${(node.message ?? '').trim()}`).join('\n  ')
+  if (/No space left on device|ENOSPC/.test(detail)) {
+    throw new PlatformError(
+      'disk.full',
+      `warehouse: the disk is full while building ${layer}; free some space and run again, what is published stays`,
+      { canRetry: true },
+    )
+  }
   throw new PlatformError(
     'transform.failed',
     `transform: ${layer} could not be built\n  ${detail || result.error}`,

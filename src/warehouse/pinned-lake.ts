@@ -9,6 +9,7 @@ import type { Pointer } from '../lake/pointer.ts'
 import { dataFilePath, emptyScanSql, scanSql } from '../lake/scan.ts'
 import type { LakeColumn } from '../lake/schema.ts'
 import { openTable, type TableState } from '../lake/table.ts'
+import { measureTables } from './measure-tables.ts'
 import type { TouchedDates } from './touched-dates.ts'
 
 /** Layers that models write, each a schema of the same name. */
@@ -114,9 +115,16 @@ export function writeRunFile(path: string, lake: PinnedLake, options: RunFileOpt
       relations.push({ schema_name: 'published', table_name: name, scan: published })
     }
   }
+  for (const [name, { columns }] of Object.entries(measureTables)) {
+    const [schema = '', table = ''] = name.split('.')
+    const state = lake.built.get(name)
+    const scan = state === undefined ? emptyScanSql(columns) : scanSql(state)
+    relations.push({ schema_name: schema, table_name: table, scan })
+  }
   const files: { relation: string; path: string; partition_date: string | null }[] = []
   for (const [name, state] of lake.built) {
     const [, table = ''] = name.split('.')
+    if (name in measureTables) continue
     relations.push({ schema_name: 'published', table_name: table, scan: scanSql(state) })
     const partition = state.partitionColumns[0]
     if (partition === undefined) continue
@@ -142,7 +150,7 @@ export function writeRunFile(path: string, lake: PinnedLake, options: RunFileOpt
 
 export const layerDir = (dataDir: string, layer: string) => join(tablePath(dataDir, `${layer}.x`), '..')
 
-const layerOfFolder = { intermediate: 'silver', measure: 'measure', marts: 'gold' } as const
+const layerOfFolder = { intermediate: 'silver', marts: 'gold' } as const
 
 /** DuckDB writes partitions but does not make the table's own folder, so each model's is made beforehand. */
 function modelNames(projectDir: string): { name: string; layer: string }[] {
