@@ -84,7 +84,7 @@ export interface CampaignRow extends MarketingRow {
 /** The calculated sentence; absent when fewer orders were credited than its evidence needs. */
 export interface Headline {
   /** Contribution credited to channels that cost money, per unit of their cost. */
-  readonly returnPerEuro: number
+  readonly returnPerUnit: number
   /** Rows whose return is under 1 even at the upper end of its 90 % interval, largest loss first. */
   readonly underBreakEven: readonly {
     readonly channel: string
@@ -94,7 +94,7 @@ export interface Headline {
   readonly best: {
     readonly channel: string
     readonly platform: string
-    readonly returnPerEuro: number
+    readonly returnPerUnit: number
   } | null
 }
 

@@ -1,7 +1,7 @@
 import type { MetricId } from '../../contracts/metrics.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import { type CsvRow, withMetrics } from './csv.ts'
-import { deliveries, health, lastTests, reconciliation, runs } from './health-queries.ts'
+import { deliveries, health, hygiene, lastTests, reconciliation, runs } from './health-queries.ts'
 import { campaigns, channels } from './marketing-queries.ts'
 import type { Publication } from './published-gold.ts'
 import type { AskedScope } from './scope.ts'
@@ -41,7 +41,7 @@ export const csvTables: Readonly<Record<string, Source>> = {
     (await campaigns(db, at, scope)).rows.map((row) => withMetrics(row, campaignMetrics)),
   sources: async (db, at, scope) => plain((await health(db, at, scope)).sources),
   quarantine: async (db, at, scope) => plain((await health(db, at, scope)).quarantine),
-  hygiene: async (db, at, scope) => plain((await health(db, at, scope)).hygiene),
+  hygiene: async (db, at) => plain(await hygiene(db, at)),
   held: async (db, at, scope) => plain((await health(db, at, scope)).held),
   traffic: async (db, at, scope) => [{ ...(await health(db, at, scope)).traffic }],
   reconciliation: async (db, at, scope) => plain(await reconciliation(db, at, scope)),

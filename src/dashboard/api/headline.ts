@@ -34,10 +34,10 @@ export function headlineOf(rows: readonly MarketingRow[]): Headline | null {
     .map((row) => ({
       channel: row.channel,
       platform: row.platform,
-      returnPerEuro: row.credited_contribution / row.cost,
+      returnPerUnit: row.credited_contribution / row.cost,
     }))
-    .sort((a, b) => b.returnPerEuro - a.returnPerEuro)
-  return { returnPerEuro: contribution / cost, underBreakEven, best: best ?? null }
+    .sort((a, b) => b.returnPerUnit - a.returnPerUnit)
+  return { returnPerUnit: contribution / cost, underBreakEven, best: best ?? null }
 }
 
 /** Cost without a channel, or of a channel as a whole beside its platforms, has no orders of its own to weigh. */

@@ -7,6 +7,7 @@ import type { AskedScope } from './scope.ts'
 
 const listedDeliveries = 50
 const listedRuns = 30
+const listedHygiene = 200
 /** A source is late when its newest event lags the shop's by more than this, or by three of its usual gaps. */
 const lateAfterDays = 2
 
@@ -66,6 +67,14 @@ export const deliveries = (db: DuckDb, limit: number | null = null) =>
 export const runs = (db: DuckDb, limit: number | null = null) =>
   db.rows<Health['runs'][number]>(runsSql(limit))
 
+/** Untidy tagging and missing facts, the most money first. */
+export const hygiene = (db: DuckDb, { schema }: Publication, limit: number | null = null) =>
+  db.rows<Health['hygiene'][number]>(
+    `SELECT kind, item, spend::DOUBLE AS spend, sessions::DOUBLE AS sessions, detail
+     FROM ${schema}.hygiene ORDER BY hygiene.spend DESC NULLS LAST, hygiene.sessions DESC NULLS LAST, kind, item
+     ${limit === null ? '' : `LIMIT ${limit}`}`,
+  )
+
 export const reconciliation = (db: DuckDb, { schema }: Publication, { range }: AskedScope) =>
   db.rows<ReconciliationRow>(
     `SELECT reason, sum(orders)::DOUBLE AS orders, coalesce(sum(net_revenue), 0)::DOUBLE AS net_revenue
@@ -103,10 +112,7 @@ export async function health(db: DuckDb, publication: Publication, asked: AskedS
       notPassed: tests.filter(({ status }) => status !== 'pass'),
     },
     reconciliation: await reconciliation(db, publication, asked),
-    hygiene: await db.rows<Health['hygiene'][number]>(
-      `SELECT kind, item, spend::DOUBLE AS spend, sessions::DOUBLE AS sessions, detail
-       FROM ${schema}.hygiene ORDER BY hygiene.spend DESC NULLS LAST, hygiene.sessions DESC NULLS LAST, kind, item`,
-    ),
+    hygiene: await hygiene(db, publication, listedHygiene),
     traffic: traffic!,
     held: await db.rows<Health['held'][number]>(
       `SELECT reason, coalesce(currency, '') AS currency, count(*)::DOUBLE AS orders,

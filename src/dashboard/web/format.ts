@@ -79,7 +79,7 @@ export function createFormat(language: Language, currency: string, timeZone: str
     value: (value, unit) => {
       if (value === null || value === undefined) return missing
       if (unit === 'money') return money(value)
-      if (unit === 'per_euro') return money2(value)
+      if (unit === 'per_unit') return money2(value)
       if (unit === 'share') return ofShare(value, Math.abs(value) < 1 ? 1 : 0)
       return unit === 'fraction' && value < 1000 && value !== 0 ? fraction(value) : count(value)
     },

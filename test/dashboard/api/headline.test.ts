@@ -21,8 +21,8 @@ describe('headlineOf', () => {
       row('Paid Social', 1000, 50, 940),
       row('Organic Search', 0, 400, 9000),
     ])
-    expect(headline?.returnPerEuro).toBeCloseTo(1.42, 10)
-    expect(headline?.best).toMatchObject({ channel: 'Paid Search', returnPerEuro: 1.9 })
+    expect(headline?.returnPerUnit).toBeCloseTo(1.42, 10)
+    expect(headline?.best).toMatchObject({ channel: 'Paid Search', returnPerUnit: 1.9 })
   })
 
   it('says nothing below 68 credited orders, when the 90 % interval is wider than a fifth', () => {
@@ -70,7 +70,7 @@ describe('cost without orders of its own', () => {
     const shared = row('Paid Search', 500, 0, 0)
     const overhead = row('', 500, 0, 0)
     const headline = headlineOf([search, shared, overhead])
-    expect(headline?.returnPerEuro).toBe(1.5)
+    expect(headline?.returnPerUnit).toBe(1.5)
     expect(headline?.underBreakEven).toEqual([])
   })
 })

@@ -11,8 +11,8 @@ describe('createFormat', () => {
     expect(english.value(1234567.4, 'money')).toBe('€1,234,567')
     expect(plain(french.value(1234567.4, 'money'))).toBe('1 234 567 €')
     expect(english.value(51.867, 'money')).toBe('€51.87')
-    expect(plain(french.value(1.42, 'per_euro'))).toBe('1,42 €')
-    expect(createFormat('en', 'GBP', 'Europe/London').value(5, 'per_euro')).toBe('£5.00')
+    expect(plain(french.value(1.42, 'per_unit'))).toBe('1,42 €')
+    expect(createFormat('en', 'GBP', 'Europe/London').value(5, 'per_unit')).toBe('£5.00')
   })
 
   it('writes a dash for nothing, and a real minus', () => {

@@ -62,7 +62,7 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
               .sort((a, b) => b.value - a.value)
               .map(({ model, value }) => ({
                 name: text.models[model] + (model === chosen ? ' ●' : ''),
-                value: format.value(value, 'per_euro'),
+                value: format.value(value, 'per_unit'),
               }))
             return tooltipRows(placeName(spread, language), rows)
           },
@@ -73,7 +73,7 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
           interval: 1,
           axisLabel: {
             color: ink.faint,
-            formatter: (position: number) => format.value(returnAt(position), 'per_euro'),
+            formatter: (position: number) => format.value(returnAt(position), 'per_unit'),
             hideOverlap: true,
           },
           splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },

@@ -56,7 +56,7 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
           axisLabel: {
             color: ink.faint,
             hideOverlap: true,
-            formatter: (position: number) => format.value(returnAt(position), 'per_euro'),
+            formatter: (position: number) => format.value(returnAt(position), 'per_unit'),
           },
           splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
         },
@@ -95,7 +95,7 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
               distance: 8,
               fontSize: 13,
               formatter: ({ dataIndex }: { dataIndex: number }) =>
-                format.value(drawn[dataIndex]?.value, 'per_euro'),
+                format.value(drawn[dataIndex]?.value, 'per_unit'),
             },
             markLine: {
               silent: true,

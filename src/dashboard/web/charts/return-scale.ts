@@ -2,8 +2,8 @@
 const lowest = -3
 
 /** Position of a return: 0 at break-even, +1 for each doubling, −1 for each halving, not below an eighth. */
-export const doublings = (returnPerEuro: number): number =>
-  returnPerEuro <= 0 ? lowest : Math.max(lowest, Math.log2(returnPerEuro))
+export const doublings = (returnPerUnit: number): number =>
+  returnPerUnit <= 0 ? lowest : Math.max(lowest, Math.log2(returnPerUnit))
 
 export const returnAt = (position: number): number => 2 ** position
 

@@ -8,7 +8,7 @@ const named = 2
 
 /** The calculated sentence that opens the overview, or why there is none. */
 export function HeadlineSentence({ overview, has }: { overview: Overview; has: Shop['has'] }) {
-  const { language, text, format } = useSpeech()
+  const { language, text, format, unit } = useSpeech()
   const { view } = useView()
   const { headline, totals } = overview
   if (headline === null) {
@@ -37,13 +37,13 @@ export function HeadlineSentence({ overview, has }: { overview: Overview; has: S
     ...under.map((place) => placeName(place, language)),
     ...(more > 0 ? [text.headline.others(more)] : []),
   ])
-  const amount = format.value(headline.returnPerEuro, 'per_euro')
-  const [before, after] = text.headline.returned('\u0000').split('\u0000')
+  const amount = format.value(headline.returnPerUnit, 'per_unit')
+  const [before, after] = text.headline.returned('\u0000', unit).split('\u0000')
   return (
     <div className="headline">
       <h1>
         {before}
-        <mark className={headline.returnPerEuro < 1 ? 'is-bad' : 'is-good'}>{amount}</mark>
+        <mark className={headline.returnPerUnit < 1 ? 'is-bad' : 'is-good'}>{amount}</mark>
         {after}
         {text.headline.join}
         {under.length === 0 ? (
@@ -58,7 +58,8 @@ export function HeadlineSentence({ overview, has }: { overview: Overview; has: S
         {headline.best &&
           `${text.headline.best(
             placeName(headline.best, language),
-            format.value(headline.best.returnPerEuro, 'per_euro'),
+            format.value(headline.best.returnPerUnit, 'per_unit'),
+            unit,
           )} `}
         <em>{text.creditNote(text.models[view.model])}</em>
       </p>

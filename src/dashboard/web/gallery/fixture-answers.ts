@@ -127,7 +127,7 @@ export function overviewFixture(query: URLSearchParams): Overview {
     daysBefore: daysBefore.map(({ date, net_revenue }) => ({ date, net_revenue })),
     marketing,
     headline: {
-      returnPerEuro: paid.reduce((sum, row) => sum + row.credited_contribution, 0) / cost,
+      returnPerUnit: paid.reduce((sum, row) => sum + row.credited_contribution, 0) / cost,
       underBreakEven: losing
         .map(({ channel, platform, cost: of, credited_contribution }) => ({
           channel,
@@ -136,7 +136,7 @@ export function overviewFixture(query: URLSearchParams): Overview {
         }))
         .sort((a, b) => b.lost - a.lost)
         .slice(0, 1),
-      best: { channel: 'Paid Search', platform: 'google', returnPerEuro: 1.86 },
+      best: { channel: 'Paid Search', platform: 'google', returnPerUnit: 1.86 },
     },
   }
 }
@@ -206,7 +206,7 @@ export function healthFixture(query: URLSearchParams): Health {
     ['direct', 0.094],
     ['offline', 0.031],
     ['no_consent', 0.118],
-    ['bot_flagged', 0.002],
+    ['bot', 0.002],
     ['shared_device', 0.006],
     ['no_session', 0.024],
     ['outside_window', 0.013],
@@ -305,7 +305,7 @@ export function healthFixture(query: URLSearchParams): Health {
         detail: 'google',
       },
       {
-        kind: 'utm_variants',
+        kind: 'spelling_variants',
         item: 'autumn_ritual',
         spend: 920,
         sessions: 611,
@@ -318,7 +318,7 @@ export function healthFixture(query: URLSearchParams): Health {
         sessions: 388,
         detail: 'instagram / paid',
       },
-      { kind: 'lost_click_id', item: '/fr/serums', spend: null, sessions: 204, detail: null },
+      { kind: 'click_id_lost', item: '/fr/serums', spend: null, sessions: 204, detail: null },
     ],
     traffic: { page_views, unconsented_page_views, bot_events },
     held: [{ reason: 'fx_rate_missing', currency: 'ISK', orders: 3, gross: 41_200 }],

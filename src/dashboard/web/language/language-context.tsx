@@ -11,12 +11,15 @@ export interface Speech {
   readonly language: Language
   readonly text: Dictionary
   readonly format: Format
+  /** What one unit of the shop's currency is called in a sentence. */
+  readonly unit: string
 }
 
 export const createSpeech = (language: Language, currency = 'EUR', timeZone = 'Europe/Paris'): Speech => ({
   language,
   text: dictionaries[language],
   format: createFormat(language, currency, timeZone),
+  unit: dictionaries[language].currencies[currency] ?? currency,
 })
 
 export const SpeechContext = createContext<Speech>(createSpeech('en'))

@@ -168,7 +168,7 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
       heading: text.models[model],
       isNumber: true,
       sortValue: (row) => row.returns.find((item) => item.model === model)?.value ?? null,
-      cell: (row) => <PerEuro value={row.returns.find((item) => item.model === model)?.value ?? null} />,
+      cell: (row) => <PerUnit value={row.returns.find((item) => item.model === model)?.value ?? null} />,
     }))
   }
 }
@@ -177,11 +177,11 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
 const withoutEmptyCost = <R extends MarketingSums>(row: R) =>
   row.cost === 0 && row.spend === 0 ? { ...row, cost: null, spend: null } : row
 
-function PerEuro({ value }: { value: number | null }) {
+function PerUnit({ value }: { value: number | null }) {
   const { format } = useSpeech()
   return (
     <span className={value !== null && value < 1 ? 'is-bad' : undefined}>
-      {format.value(value, 'per_euro')}
+      {format.value(value, 'per_unit')}
     </span>
   )
 }

@@ -244,10 +244,10 @@ function LedgerTable({ overview }: { overview: Overview }) {
 }
 
 function ReturnPanel({ overview, query }: { overview: Overview; query: string }) {
-  const { text, language } = useSpeech()
+  const { text, language, unit } = useSpeech()
   const { shop, view, theme } = useView()
   const drawn = rowsWithReturn(overview.marketing)
-  const title = text.overview.returnTitle
+  const title = text.overview.returnTitle(unit)
   const hint = !shop.has.orders
     ? { title: text.states.noOrders, hint: text.states.noOrdersHint }
     : !shop.has.cost
@@ -258,7 +258,7 @@ function ReturnPanel({ overview, query }: { overview: Overview; query: string })
   return (
     <Panel
       title={title}
-      unit={text.overview.returnUnit}
+      unit={text.overview.returnUnit(unit)}
       note={text.creditNote(text.models[view.model])}
       csv={`/api/channels.csv?${query}`}
       table={
