@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { PlatformError } from '../contracts/errors.ts'
 import { landSources } from '../ingestion/land-sources.ts'
 import { publishPointer } from '../lake/pointer.ts'
 import { audit } from '../warehouse/audit.ts'
@@ -51,6 +53,12 @@ async function buildSilver(context: RunContext): Promise<void> {
   const isFull = context.full || isNewModel
   const lake = await pinLake(context.dataDir, context.pointer, { isFull })
   context.lake = lake
+  if (lake.bronze.size === 0) {
+    throw new PlatformError(
+      'data.missing',
+      `orchestration: no file below ${join(context.dataDir, 'raw')} is one that an adapter takes; add files with \`sillage import\` or make a demo with \`sillage simulate\``,
+    )
+  }
   const changed = await changedDates(context.dataDir, lake, context.pointer)
   const { requestedDates } = context
   if (!isFull && changed.tables.length === 0 && requestedDates.length === 0) {
@@ -71,9 +79,20 @@ async function buildSilver(context: RunContext): Promise<void> {
     isPartial: context.isPartial,
   })
   assertBuilt('the pinned lake', await context.dbt.invoke(['run-operation', 'register_lake']))
-  assertBuilt('seeds', await context.dbt.invoke(['seed']))
-  await build(context, 'silver', ['path:models/staging', 'path:models/intermediate'])
+  // Seeds and staging views are the same for the whole life of a dbt process.
+  const isReused = await hasSeeds(context)
+  if (!isReused) assertBuilt('seeds', await context.dbt.invoke(['seed']))
+  const staging = isReused ? [] : ['path:models/staging']
+  await build(context, 'silver', [...staging, 'path:models/intermediate'])
   context.datesRebuilt = await countSessionDates(context)
+}
+
+async function hasSeeds({ dbt }: RunContext): Promise<boolean> {
+  const { rows } = await dbt.query(
+    `select count(*) > 0 from information_schema.tables where table_schema = 'lake_seeds'
+     and exists (select 1 from information_schema.tables where table_name like 'stg_%')`,
+  )
+  return rows[0]?.[0] === true
 }
 
 async function countSessionDates(context: RunContext): Promise<number> {

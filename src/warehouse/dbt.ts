@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PlatformError } from '../contracts/errors.ts'
@@ -79,7 +79,9 @@ export function startDbt(options: DbtOptions): Dbt {
     )
   }
   mkdirSync(options.workDir, { recursive: true })
-  const logFile = join(options.workDir, 'dbt.log')
+  const log = createWriteStream(join(options.workDir, 'dbt.log'), { flags: 'a' })
+  // On a full disk the run itself says so; its log must not be what ends it.
+  log.on('error', () => {})
   const child = spawn(options.python, [join(import.meta.dirname, 'resident.py')], {
     cwd: options.projectDir,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -116,11 +118,14 @@ export function startDbt(options: DbtOptions): Dbt {
   })
   child.stderr.on('data', (chunk: Buffer) => {
     tail = (tail + chunk.toString()).slice(-4000)
-    appendFileSync(logFile, chunk)
+    log.write(chunk)
   })
   child.stdin.on('error', () => {})
   child.on('error', (error) => end(`the dbt process could not start: ${error.message}`))
-  child.on('close', (code) => end(`the dbt process ended with code ${code}: ${tail.trim().slice(-1500)}`))
+  child.on('close', (code) => {
+    log.end()
+    end(`the dbt process ended with code ${code}: ${tail.trim().slice(-1500)}`)
+  })
 
   const parsed = waitFor(0)
   const send = async (command: Record<string, unknown>, onNode?: (node: string, status: string) => void) => {
