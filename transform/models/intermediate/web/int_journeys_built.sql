@@ -175,9 +175,28 @@ journeys as (
     max(happened_at) as ended_at,
     max(case when is_order = 1 then happening_key end) as order_id,
     {{ count_where('is_on_path') }} as touch_count,
+    max(case when is_on_path then channel end) as one_channel,
     {{ join_text('case when is_on_path then channel end', ' > ', 'happened_at, happening_key') }} as channel_path
   from ruled
   group by person_key, orders_before, pauses_before
+),
+
+mixed_journeys as (
+  select person_key, orders_before, pauses_before
+  from ruled
+  where is_on_path
+  group by person_key, orders_before, pauses_before
+  having min(channel) <> max(channel)
+),
+
+mixed_channels as (
+  select distinct ruled.person_key, ruled.orders_before, ruled.pauses_before, ruled.channel
+  from ruled
+  inner join mixed_journeys
+    on ruled.person_key = mixed_journeys.person_key
+    and ruled.orders_before = mixed_journeys.orders_before
+    and ruled.pauses_before = mixed_journeys.pauses_before
+  where ruled.is_on_path
 ),
 
 channels as (
@@ -187,7 +206,7 @@ channels as (
     pauses_before,
     count(*) as channel_count,
     {{ join_text('channel', ' + ', 'channel') }} as channels
-  from (select distinct person_key, orders_before, pauses_before, channel from ruled where is_on_path) as distinct_channels
+  from mixed_channels
   group by person_key, orders_before, pauses_before
 ),
 
@@ -211,13 +230,16 @@ select
   {{ money('coalesce(orders.contribution, 0)') }} as contribution,
   cast(journeys.touch_count as bigint) as touch_count,
   journeys.channel_path,
-  cast(channels.channel_count as bigint) as channel_count,
-  channels.channels
+  cast(coalesce(channels.channel_count, 1) as bigint) as channel_count,
+  coalesce(channels.channels, journeys.one_channel) as channels
 from journeys
-inner join channels
+left join channels
   on journeys.person_key = channels.person_key
   and journeys.orders_before = channels.orders_before
   and journeys.pauses_before = channels.pauses_before
 left join orders on journeys.order_id = orders.order_id
-where journeys.order_id is not null
-  or journeys.ended_at <= {{ add_24h_days('(select ended_at from observed)', -idle_days) }}
+where journeys.touch_count > 0
+  and (
+    journeys.order_id is not null
+    or journeys.ended_at <= {{ add_24h_days('(select ended_at from observed)', -idle_days) }}
+  )
