@@ -6,10 +6,9 @@ with
 events as (
   select
     event_date as business_date,
-    {{ count_where("not is_bot and event_name in ('page_view', 'product_view')") }} as page_views,
+    {{ count_where("not is_bot and event_name = 'page_view'") }} as page_views,
     {{ count_where("not is_bot and event_name = 'product_view'") }} as product_views,
-    {{ count_where("not is_bot and not has_consent and event_name in ('page_view', 'product_view')") }}
-      as unconsented_page_views,
+    {{ count_where("not is_bot and not has_consent and event_name = 'page_view'") }} as unconsented_page_views,
     {{ count_where('is_bot') }} as bot_events,
     count(distinct case when not is_bot then visitor_key end) as visitors
   from {{ ref('int_events_cleaned') }}

@@ -8,6 +8,7 @@ select
 from {{ ref('int_events_cleaned') }} as events
 inner join {{ ref('int_sources_classified') }} as sources on events.source_key = sources.source_key
 where events.source_key is not null
+  and events.event_name = 'page_view'
   and not events.has_consent
   and not events.is_bot
   and not sources.is_direct
