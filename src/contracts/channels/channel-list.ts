@@ -8,7 +8,7 @@ export interface ChannelDefinition {
   readonly description: string
 }
 
-/** Every channel in the order its rules are tried, and last the credit of orders that saw no touchpoint. */
+/** Every channel in the order its rules are tried, and last what has no channel: orders without a touchpoint, costs of all of marketing. */
 export const channelDefinitions = [
   { channel: 'Direct', kind: 'none', description: 'The visitor typed the address or used a bookmark.' },
   {
@@ -37,6 +37,7 @@ export const channelDefinitions = [
   { channel: 'Mobile Push', kind: 'owned', description: 'Notifications on the phone.' },
   { channel: 'Unassigned', kind: 'none', description: 'Tagged in a way no rule knows.' },
   { channel: 'Unattributed', kind: 'none', description: 'Orders for which no visit could be found.' },
+  { channel: 'All marketing', kind: 'none', description: 'Costs of marketing as a whole: tools, agencies.' },
 ] as const satisfies readonly ChannelDefinition[]
 
 export type Channel = (typeof channelDefinitions)[number]['channel']

@@ -89,7 +89,7 @@ messages as (
 others as (
   select
     dates.business_date,
-    coalesce(costs.channel, case costs.kind when 'affiliate' then 'Affiliates' else '' end),
+    coalesce(channels.channel, case costs.kind when 'affiliate' then 'Affiliates' else 'All marketing' end),
     '',
     '',
     '',
@@ -101,6 +101,7 @@ others as (
     0
   from {{ ref('stg_finance__marketing_costs') }} as costs
   inner join dates on dates.business_date between costs.starts_on and costs.ends_on
+  left join {{ ref('stg_channels__channels') }} as channels on lower(trim(costs.channel)) = lower(channels.channel)
   left join fx_rates
     on costs.currency = fx_rates.currency and dates.business_date between fx_rates.valid_from and fx_rates.valid_to
 ),
