@@ -30,3 +30,13 @@ end
 {% macro max_events_per_visitor_minute() -%}
 60
 {%- endmacro %}
+
+{# Pages in one minute that make it hurried. #}
+{% macro hurried_pages_per_minute() -%}
+10
+{%- endmacro %}
+
+{# Pages of a visitor in hurried minutes of one business date that no person reaches. #}
+{% macro max_hurried_pages_per_visitor_day() -%}
+100
+{%- endmacro %}

@@ -13,8 +13,10 @@ import { sites } from './sites.ts'
 import {
   crawlerPatterns,
   devicePatterns,
+  hurriedPagesPerMinute,
   maxEventsPerVisitorDay,
   maxEventsPerVisitorMinute,
+  maxHurriedPagesPerVisitorDay,
   sessionGapMinutes,
 } from './visit-rules.ts'
 
@@ -124,6 +126,16 @@ function visitMacros(): string[] {
       'Events of a visitor in one minute that no person reaches.',
       'max_events_per_visitor_minute()',
       String(maxEventsPerVisitorMinute),
+    ),
+    macro(
+      'Pages in one minute that make it hurried.',
+      'hurried_pages_per_minute()',
+      String(hurriedPagesPerMinute),
+    ),
+    macro(
+      'Pages of a visitor in hurried minutes of one business date that no person reaches.',
+      'max_hurried_pages_per_visitor_day()',
+      String(maxHurriedPagesPerVisitorDay),
     ),
   ]
 }

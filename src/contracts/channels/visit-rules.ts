@@ -5,6 +5,10 @@ export const sessionGapMinutes = 30
 export const maxEventsPerVisitorDay = 1000
 export const maxEventsPerVisitorMinute = 60
 
+/** A minute with this many pages is hurried: a person may have some, but not this many pages of them on one date. */
+export const hurriedPagesPerMinute = 10
+export const maxHurriedPagesPerVisitorDay = 100
+
 /** Found in the lower-case user agent of crawlers, monitors, previews and programs that are no browser. */
 export const crawlerPatterns = [
   'bot([^a-z]|$)',

@@ -61,7 +61,8 @@ busy_minutes as (
     arrived.anonymous_id,
     {{ business_date('arrived.occurred_at') }} as event_date,
     date_trunc('minute', arrived.occurred_at) as minute,
-    count(*) as events
+    count(*) as events,
+    {{ count_where("arrived.event_name = 'page_view'") }} as pages
   from {{ arrived }} as arrived
   inner join busy_visitors on arrived.anonymous_id = busy_visitors.anonymous_id
   left join repetitions
@@ -77,7 +78,9 @@ inhuman_visitor_days as (
   select anonymous_id, event_date
   from busy_minutes
   group by anonymous_id, event_date
-  having sum(events) > {{ max_events_per_visitor_day() }} or max(events) > {{ max_events_per_visitor_minute() }}
+  having sum(events) > {{ max_events_per_visitor_day() }}
+    or max(events) > {{ max_events_per_visitor_minute() }}
+    or sum(case when pages >= {{ hurried_pages_per_minute() }} then pages end) > {{ max_hurried_pages_per_visitor_day() }}
 ),
 
 dated as (
