@@ -175,10 +175,25 @@ journeys as (
     max(happened_at) as ended_at,
     max(case when is_order = 1 then happening_key end) as order_id,
     {{ count_where('is_on_path') }} as touch_count,
-    max(case when is_on_path then channel end) as one_channel,
-    {{ join_text('case when is_on_path then channel end', ' > ', 'happened_at, happening_key') }} as channel_path
+    max(case when is_on_path then channel end) as one_channel
   from ruled
   group by person_key, orders_before, pauses_before
+),
+
+-- Most journeys are one touchpoint: only the others need their texts put together.
+paths as (
+  select
+    ruled.person_key,
+    ruled.orders_before,
+    ruled.pauses_before,
+    {{ join_text('ruled.channel', ' > ', 'ruled.happened_at, ruled.happening_key') }} as channel_path
+  from ruled
+  inner join journeys
+    on ruled.person_key = journeys.person_key
+    and ruled.orders_before = journeys.orders_before
+    and ruled.pauses_before = journeys.pauses_before
+  where ruled.is_on_path and journeys.touch_count > 1
+  group by ruled.person_key, ruled.orders_before, ruled.pauses_before
 ),
 
 mixed_journeys as (
@@ -229,10 +244,14 @@ select
   {{ money('coalesce(orders.net_revenue, 0)') }} as net_revenue,
   {{ money('coalesce(orders.contribution, 0)') }} as contribution,
   cast(journeys.touch_count as bigint) as touch_count,
-  journeys.channel_path,
+  coalesce(paths.channel_path, journeys.one_channel) as channel_path,
   cast(coalesce(channels.channel_count, 1) as bigint) as channel_count,
   coalesce(channels.channels, journeys.one_channel) as channels
 from journeys
+left join paths
+  on journeys.person_key = paths.person_key
+  and journeys.orders_before = paths.orders_before
+  and journeys.pauses_before = paths.pauses_before
 left join channels
   on journeys.person_key = channels.person_key
   and journeys.orders_before = channels.orders_before
