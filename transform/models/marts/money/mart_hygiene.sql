@@ -1,3 +1,6 @@
+{#- A page is taken to lose the id of a network that puts one on nearly every click when none of so many visits has it. -#}
+{%- set least_visits = 5 -%}
+{%- set usual_share = 0.9 -%}
 with spend as (
   select
     platform,
@@ -28,6 +31,40 @@ paid_sessions as (
   select *
   from sessions
   where channel in ('Cross-network', 'Paid Shopping', 'Paid Search', 'Paid Social', 'Paid Video', 'Display', 'Paid Other')
+),
+
+pages as (
+  select
+    platform,
+    landing_path,
+    sum(case when has_click_id then sessions else 0 end) as with_id,
+    sum(case when has_click_id then 0 else sessions end) as without_id
+  from (
+    select * from paid_sessions
+    union all
+    select * from sessions where channel = 'Organic Social'
+  ) as clicks
+  group by platform, landing_path
+),
+
+networks as (
+  select platform, sum(with_id) as with_id, sum(without_id) as without_id
+  from pages
+  group by platform
+),
+
+pages_without_id as (
+  select pages.platform, pages.landing_path, pages.without_id
+  from pages
+  inner join networks on pages.platform = networks.platform
+  where (pages.platform in ('google', 'microsoft') and pages.without_id > 0)
+    or (
+      pages.with_id = 0
+      and pages.without_id >= {{ least_visits }}
+      and networks.with_id > 0
+      and networks.with_id >= {{ usual_share }} * (networks.with_id + networks.without_id - pages.without_id)
+      and pages.platform in (select platform from spend)
+    )
 ),
 
 campaigns_seen as (
@@ -98,11 +135,10 @@ findings as (
   select
     'click_id_lost',
     landing_path,
-    '',
+    {{ join_text('platform', ' | ', 'platform') }},
     0,
-    sum(sessions)
-  from paid_sessions
-  where platform in ('google', 'microsoft') and not has_click_id
+    sum(without_id)
+  from pages_without_id
   group by landing_path
   union all
   select
