@@ -32,7 +32,7 @@ posts as (
   select
     dates.business_date,
     'Influencer' as channel,
-    influencers.platform,
+    coalesce(influencers.platform, '') as platform,
     '' as campaign_id,
     posts.campaign_name,
     posts.influencer_id,
@@ -45,7 +45,7 @@ posts as (
     0 as impressions,
     0 as clicks
   from {{ ref('int_influencer_posts_costed') }} as posts
-  inner join influencers on posts.influencer_id = influencers.influencer_id
+  left join influencers on posts.influencer_id = influencers.influencer_id
   inner join dates
     on dates.business_date between posts.post_date
       and {{ add_days('posts.post_date', var('influencer_fee_spread_days', 1) - 1) }}

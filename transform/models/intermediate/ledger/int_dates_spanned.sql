@@ -10,6 +10,16 @@ with observed as (
   union all
   select {{ business_date('min(occurred_at)') }}, {{ business_date('max(occurred_at)') }}
   from {{ source('bronze', 'web_events') }}
+  union all
+  select min(sent_date), max(sent_date)
+  from {{ ref('stg_finance__messages') }}
+  union all
+  select min(post_date), max(post_date)
+  from {{ ref('stg_influencers__posts') }}
+  union all
+  -- Costs are agreed for days to come: they never carry the shop beyond what has been seen to happen.
+  select min(starts_on), cast(null as date)
+  from {{ ref('stg_finance__marketing_costs') }}
 ),
 
 bounds as (

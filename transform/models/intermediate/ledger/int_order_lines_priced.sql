@@ -96,10 +96,10 @@ rated as (
     end as vat_rate,
     case when not is_gift_card and tax_mode = 'standard' then tax_amount end as source_tax
   from spread
-  left join {{ ref('stg_finance__vat_rates') }} as vat_rates
+  left join {{ ref('int_vat_rates_spanned') }} as vat_rates
     on spread.vat_territory = vat_rates.territory
     and spread.tax_class = vat_rates.tax_class
-    and spread.order_date between vat_rates.valid_from and coalesce(vat_rates.valid_to, cast('9999-12-31' as date))
+    and spread.order_date between vat_rates.valid_from and vat_rates.valid_to
 ),
 
 taxed as (

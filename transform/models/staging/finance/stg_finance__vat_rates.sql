@@ -5,4 +5,4 @@ select
   valid_to,
   rate
 from {{ source('bronze', 'vat_rates') }}
-{{ newest_per('territory, tax_class, valid_from') }}
+{{ newest_per('upper(territory), tax_class, valid_from') }}
