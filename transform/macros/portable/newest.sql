@@ -1,11 +1,12 @@
 {#
-  Clause that keeps one row per key: the newest version, and among equal versions the last to arrive. A row
-  that says its key is deleted removes it. Snapshots have no version: the last to arrive wins.
+  Clause that keeps one row per key: the newest version, and among equal versions the last to arrive; a row
+  without a version is older than any with one. A row that says its key is deleted removes it. Snapshots have
+  no version: the last to arrive wins.
 #}
 {% macro newest_per(key, version=none, deleted=none) -%}
 qualify row_number() over (
     partition by {{ key }}
-    order by {% if version %}{{ version }} desc, {% endif %}_arrived_at desc, _delivery_id desc, _record_number desc
+    order by {% if version %}{{ version }} desc nulls last, {% endif %}_arrived_at desc, _delivery_id desc, _record_number desc
   ) = 1
 {%- if deleted %} and not coalesce({{ deleted }}, false){% endif %}
 {%- endmacro %}
