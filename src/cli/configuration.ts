@@ -93,6 +93,7 @@ export function readConfiguration(
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const candidate = Value.Default(configurationSchema, Value.Convert(configurationSchema, present))
   if (!Value.Check(configurationSchema, candidate)) throw invalid(candidate)
+  refuseGlob(candidate.dataDir)
   return Object.freeze({
     dataDir: resolve(candidate.dataDir),
     port: candidate.port,
@@ -109,6 +110,16 @@ export function readConfiguration(
     python: candidate.python ?? join(projectRoot, '.venv', 'dbt', 'bin', 'python'),
     hasOwnPython: candidate.python !== undefined,
   })
+}
+
+/** The engines that read the lake's files take these characters in a path for wildcards. */
+function refuseGlob(dataDir: string): void {
+  const wildcard = /[*?[\]{}]/.exec(resolve(dataDir))?.[0]
+  if (wildcard === undefined) return
+  throw new PlatformError(
+    'config.invalid',
+    `configuration: the data folder ${resolve(dataDir)} has "${wildcard}" in its path; choose one without * ? [ ] { }`,
+  )
 }
 
 function invalid(candidate: unknown): PlatformError {

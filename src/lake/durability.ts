@@ -1,18 +1,17 @@
 import { access } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import type { AddFile } from './actions.ts'
 import { syncPath } from './commit-store.ts'
 import { dataFilePath } from './scan.ts'
 
-/** Files worked on at once: enough to keep a disk busy. */
-const parallelFiles = 8
+/** Paths worked on at once: enough to keep a disk busy. */
+const parallelPaths = 8
 
-async function forEachFile(
-  tablePath: string,
-  files: readonly AddFile[],
-  work: (path: string) => Promise<void>,
-): Promise<void> {
-  const paths = files.map((file) => dataFilePath(tablePath, file))
+const pathsOf = (tablePath: string, files: readonly AddFile[]): string[] =>
+  files.map((file) => dataFilePath(tablePath, file))
+
+async function forEachPath(paths: readonly string[], work: (path: string) => Promise<void>): Promise<void> {
   let next = 0
   const worker = async () => {
     for (;;) {
@@ -22,7 +21,7 @@ async function forEachFile(
       await work(path)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(parallelFiles, paths.length) }, worker))
+  await Promise.all(Array.from({ length: Math.min(parallelPaths, paths.length) }, worker))
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -31,9 +30,14 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** Forces files to the disk before a commit names them, so that no crash leaves a version without its data. */
+/**
+ * Forces files, and the folders that name them, to the disk before a commit names them, so that no crash leaves
+ * a version without its data.
+ */
 export async function syncDataFiles(tablePath: string, files: readonly AddFile[]): Promise<void> {
-  await forEachFile(tablePath, files, async (path) => {
+  if (files.length === 0) return
+  const paths = pathsOf(tablePath, files)
+  await forEachPath(paths, async (path) => {
     try {
       await syncPath(path)
     } catch (error) {
@@ -45,13 +49,14 @@ export async function syncDataFiles(tablePath: string, files: readonly AddFile[]
       )
     }
   })
-  if (files.length > 0) await syncPath(tablePath)
+  const folders = new Set([...paths.map((path) => dirname(path)), tablePath, dirname(tablePath)])
+  await forEachPath([...folders], syncPath)
 }
 
 /** Paths, unordered, of those files that are not on the disk. */
 export async function missingFiles(tablePath: string, files: readonly AddFile[]): Promise<string[]> {
   const missing: string[] = []
-  await forEachFile(tablePath, files, async (path) => {
+  await forEachPath(pathsOf(tablePath, files), async (path) => {
     if (!(await exists(path))) missing.push(path)
   })
   return missing

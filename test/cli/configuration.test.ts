@@ -31,6 +31,7 @@ describe('readConfiguration', () => {
   it.each([
     [{ SILLAGE_PORT: 'many' }, /SILLAGE_PORT must be integer, got "many"/],
     [{ SILLAGE_PORT: '70000' }, /SILLAGE_PORT must be <= 65535, got 70000/],
+    [{ SILLAGE_DATA: '/srv/shop[1]' }, /the data folder \/srv\/shop\[1\] has "\[" in its path/],
   ])('refuses %o in one line', (environment, message) => {
     const error = errorOf(() => readConfiguration(environment))
     expect(error.code).toBe('config.invalid')
