@@ -45,7 +45,7 @@ export const deliveryColumns: readonly BronzeColumn[] = [
   { name: 'event_to', type: 'timestamp_ntz' },
 ]
 
-/** One row per refused record and state: of the rows of one record, the one quarantined or resolved last counts. */
+/** One row per refused record and state: of the rows of one record, the one quarantined or resolved last counts; resolved as accepted, duplicate or dropped. */
 export const quarantineColumns: readonly BronzeColumn[] = [
   { name: 'delivery_id', type: 'string' },
   { name: 'record_number', type: 'long' },
@@ -56,4 +56,5 @@ export const quarantineColumns: readonly BronzeColumn[] = [
   { name: 'quarantined_at', type: 'timestamp_ntz' },
   { name: 'is_resolved', type: 'boolean' },
   { name: 'resolved_at', type: 'timestamp_ntz' },
+  { name: 'resolved_as', type: 'string' },
 ]

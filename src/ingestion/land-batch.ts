@@ -171,7 +171,7 @@ async function landQuarantine(
     const column = outcome.column === undefined ? 'NULL' : sqlString(outcome.column)
     await db.run(`INSERT INTO quarantined
       SELECT list_extract(${ids}, _file_index + 1), _record_number, ${sqlString(outcome.reason)}, ${column},
-        left(_raw, ${longestRawText}), ${contract.version}, list_extract(${arrivals}, _file_index + 1), false, NULL
+        left(_raw, ${longestRawText}), ${contract.version}, list_extract(${arrivals}, _file_index + 1), false, NULL, NULL
       FROM (SELECT _record, min(_record_number) AS _record_number FROM ${relation} WHERE _outcome = ${code} GROUP BY _record)
       JOIN (SELECT _record, _raw, _file_index FROM input_all) USING (_record)`)
   }
@@ -182,7 +182,7 @@ async function landQuarantine(
   for (const { record, delivery } of records) {
     if (delivery === undefined) continue
     await db.run(
-      'INSERT INTO quarantined VALUES ($1, $2, $3, NULL, $4, $5, CAST($6 AS TIMESTAMP), false, NULL)',
+      'INSERT INTO quarantined VALUES ($1, $2, $3, NULL, $4, $5, CAST($6 AS TIMESTAMP), false, NULL, NULL)',
       [
         delivery.deliveryId,
         record.number,

@@ -255,8 +255,8 @@ async function planLanding(
 /** Highest revision any table has of each file: more than `deliveries` knows means that a landing was cut short. */
 async function positionsOf(dataDir: string, tables: ReadonlySet<string>): Promise<Map<string, number>> {
   const reached = new Map<string, number>()
-  for (const table of tables) {
-    const state = await openTable(tablePath(dataDir, `bronze.${table}`)).read()
+  for (const name of [...tables].flatMap((table) => [`bronze.${table}`, `quarantine.${table}`])) {
+    const state = await openTable(tablePath(dataDir, name)).read()
     for (const [key, revision] of state?.positions ?? []) {
       reached.set(key, Math.max(revision, reached.get(key) ?? 0))
     }

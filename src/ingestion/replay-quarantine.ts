@@ -1,14 +1,16 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contracts, type TableName } from '../contracts/all-contracts.ts'
-import { bronzePartitionsOf, bronzeSchemaOf } from '../contracts/bronze-schema.ts'
+import { bronzePartitionsOf, bronzeSchemaOf, quarantineColumns } from '../contracts/bronze-schema.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { type DuckDb, sqlString } from '../database/duckdb.ts'
+import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
 import { tablePath } from '../lake/layout.ts'
 import { scanSql } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
 import { defineSourceMacros } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, loadAdapters } from './adapters.ts'
+import { correctCounts } from './correct-counts.ts'
+import { deliveryKey } from './delivery-log.ts'
 import { inspectFile } from './inspect-file.ts'
 import { bronzeRows } from './land-batch.ts'
 import { defineLanding, type LandingOptions } from './land-sources.ts'
@@ -30,13 +32,15 @@ interface OpenDelivery {
   readonly deliveryId: string
   readonly source: string
   readonly logicalName: string
+  readonly revision: number
   readonly sha256: string
   readonly arrivedAt: string
 }
 
 /**
  * Judges quarantined records anew with the adapters and contracts as they are, from the raw file while it is kept,
- * else from the kept text. Those accepted join their delivery in bronze; replaying again changes nothing.
+ * else from the kept text. Those accepted join their delivery in bronze; replaying again changes nothing, and
+ * goes on where a replay was cut short.
  */
 export async function replayQuarantine(options: LandingOptions & { table?: string }): Promise<ReplayResult> {
   const adapters = await loadAdapters(options.adapterDirs)
@@ -53,6 +57,7 @@ export async function replayQuarantine(options: LandingOptions & { table?: strin
         total.resolved += resolved
         total.stillRefused += attempted - resolved
       }
+      await correctCounts(db, options.dataDir, table)
     }
     return total
   } finally {
@@ -62,12 +67,13 @@ export async function replayQuarantine(options: LandingOptions & { table?: strin
 
 /** Deliveries with open records of a table; before each is yielded, `open_records` holds its records. */
 async function* openDeliveries(db: DuckDb, dataDir: string, table: TableName): AsyncGenerator<OpenDelivery> {
-  const quarantine = await openTable(tablePath(dataDir, `quarantine.${table}`)).read()
+  const refused = openTable(tablePath(dataDir, `quarantine.${table}`))
   const deliveries = await openTable(tablePath(dataDir, 'bronze.deliveries')).read()
-  if (quarantine === undefined || deliveries === undefined) return
+  if ((await refused.read()) === undefined || deliveries === undefined) return
+  const quarantine = await refused.create({ columns: quarantineColumns })
   await db.run(`CREATE OR REPLACE TEMP TABLE all_open_records AS ${openRecordsSql(quarantine)}`)
   const rows = await db.rows<Record<string, string>>(
-    `SELECT delivery_id, source, logical_name, sha256, arrived_at FROM (${scanSql(deliveries)})
+    `SELECT delivery_id, source, logical_name, revision, sha256, arrived_at FROM (${scanSql(deliveries)})
      WHERE table_name = ${sqlString(table)} AND delivery_id IN (SELECT delivery_id FROM all_open_records)
      ORDER BY arrived_at, delivery_id`,
   )
@@ -80,6 +86,7 @@ async function* openDeliveries(db: DuckDb, dataDir: string, table: TableName): A
       deliveryId,
       source: row.source ?? '',
       logicalName: row.logical_name ?? '',
+      revision: Number(row.revision),
       sha256: row.sha256 ?? '',
       arrivedAt: row.arrived_at ?? '',
     }
@@ -110,10 +117,8 @@ async function replayDelivery(
     )
     if (staged === undefined) return 0
     const resolved = await resolvedRecords(db, staged)
-    if (resolved === 0) return 0
-    await addToBronze(db, options.dataDir, contract, staged, delivery)
+    if (resolved === 0 || !(await addToBronze(db, options.dataDir, contract, staged, delivery))) return 0
     await markResolved(db, options.dataDir, delivery, options.now ?? new Date())
-    await correctCounts(db, options.dataDir, delivery)
     return resolved
   } finally {
     await rm(scratchDir, { recursive: true, force: true })
@@ -204,53 +209,47 @@ async function resolvedRecords(db: DuckDb, staged: StagedTable): Promise<number>
   return countRows(db, 'resolved_records')
 }
 
+/** @returns False when bronze holds another revision of the file: what was refused of this one is history. */
 async function addToBronze(
   db: DuckDb,
   dataDir: string,
   contract: Contract,
   staged: StagedTable,
   delivery: OpenDelivery,
-): Promise<void> {
+): Promise<boolean> {
   const table = openTable(tablePath(dataDir, `bronze.${contract.name}`))
   await table.create({ columns: bronzeSchemaOf(contract), partitionColumns: bronzePartitionsOf(contract) })
+  const isSameRow = ['_record_number', ...contract.primaryKey]
+    .map((name) => `landed.${sqlIdentifier(name)} IS NOT DISTINCT FROM replayed.${sqlIdentifier(name)}`)
+    .join(' AND ')
+  let isCurrent = false
   await table.commit(async (state) => {
-    const sql = `SELECT * FROM (${bronzeRows(contract, staged.relation, [delivery])})
-      WHERE _record_number NOT IN (SELECT _record_number FROM (${scanSql(state)}) WHERE _delivery_id = ${sqlString(delivery.deliveryId)})`
+    isCurrent = state.positions.get(deliveryKey(delivery.source, delivery.logicalName)) === delivery.revision
+    if (!isCurrent) return null
+    const sql = `SELECT * FROM (${bronzeRows(contract, staged.relation, [delivery])}) AS replayed
+      WHERE NOT EXISTS (SELECT 1 FROM (${scanSql(state)}) AS landed
+        WHERE landed._delivery_id = ${sqlString(delivery.deliveryId)} AND ${isSameRow})`
     const adds = await table.writeFiles(db, sql, { tags: { deliveries: delivery.deliveryId } })
     return adds.length === 0 ? null : { adds, operation: 'REPLAY' }
   })
+  return isCurrent
 }
 
+/** Marks records as resolved, later than any that were marked before, so that counts take each up once. */
 async function markResolved(db: DuckDb, dataDir: string, delivery: OpenDelivery, now: Date): Promise<void> {
   const table = openTable(tablePath(dataDir, `quarantine.${delivery.table}`))
+  const state = await table.create({ columns: quarantineColumns })
   const at = now.toISOString().replace('T', ' ').replace('Z', '')
   const files = await table.writeFiles(
     db,
-    `SELECT * EXCLUDE (is_resolved, resolved_at, outcome), true AS is_resolved,
-       greatest(TIMESTAMP ${sqlString(at)}, quarantined_at + INTERVAL 1 MICROSECOND) AS resolved_at
+    `SELECT * EXCLUDE (is_resolved, resolved_at, resolved_as, outcome), true AS is_resolved,
+       greatest(TIMESTAMP ${sqlString(at)}, quarantined_at + INTERVAL 1 MICROSECOND,
+         (SELECT max(resolved_at) FROM (${scanSql(state)}) WHERE delivery_id = ${sqlString(delivery.deliveryId)}) + INTERVAL 1 MICROSECOND) AS resolved_at,
+       CASE WHEN outcome = 0 THEN 'accepted' WHEN outcome < 0 THEN 'duplicate' ELSE 'dropped' END AS resolved_as
      FROM open_records JOIN resolved_records USING (record_number)`,
     { tags: { deliveries: delivery.deliveryId } },
   )
   await table.append(files, { operation: 'RESOLVE' })
-}
-
-/** Moves the resolved records of a delivery from `quarantined` to what they became. */
-async function correctCounts(db: DuckDb, dataDir: string, delivery: OpenDelivery): Promise<void> {
-  const table = openTable(tablePath(dataDir, 'bronze.deliveries'))
-  const state = await table.readExisting()
-  const moved = (condition: string) => `(SELECT count(*) FROM resolved_records WHERE ${condition})`
-  const isIt = `delivery_id = ${sqlString(delivery.deliveryId)} AND table_name = ${sqlString(delivery.table)}`
-  const corrected = Object.entries({
-    accepted: `accepted + ${moved('outcome = 0')}`,
-    duplicate: `duplicate + ${moved('outcome < 0')}`,
-    dropped: `dropped + ${moved('outcome > 0')}`,
-    quarantined: `quarantined - ${moved('true')}`,
-  }).map(([column, value]) => `CASE WHEN ${isIt} THEN ${value} ELSE ${column} END AS ${column}`)
-  const files = await table.writeFiles(
-    db,
-    `SELECT * REPLACE (${corrected.join(', ')}) FROM (${scanSql(state)})`,
-  )
-  await table.replaceAll(files, { sinceVersion: state.version, operation: 'CORRECT DELIVERIES' })
 }
 
 async function countRows(db: DuckDb, relation: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listQuarantine } from '../../src/ingestion/quarantine.ts'
@@ -77,5 +77,70 @@ describe('the quarantine', () => {
     await shop.raw('catalogue/a.csv', `${productHeader}\n${productLine('A')}\n`)
     await shop.land()
     expect(await open()).toEqual([])
+  })
+
+  it('gives back all rows of a record that lost some of them', async () => {
+    const settings = productSettings.replace('products', 'vat_rates').replace('*.csv*', '*.rates')
+    const select = (
+      rate: string,
+    ) => `select _record, sku as territory, unnest(['standard', 'food']) as tax_class,
+      date '2020-01-01' as valid_from, unnest(['0.2', ${rate}]) as rate from input`
+    await shop.adapter('rates', settings, { vat_rates: select("'low'") })
+    await shop.raw('rates/a.rates', `${productHeader}\n${productLine('FR')}\n`)
+    await shop.land()
+    await shop.adapter('rates', settings, { vat_rates: select("'0.055'") })
+    await replayQuarantine(shop.options)
+    expect(await shop.query('SELECT tax_class FROM bronze.vat_rates ORDER BY 1')).toEqual([
+      { tax_class: 'food' },
+      { tax_class: 'standard' },
+    ])
+    expect(
+      await shop.query(
+        "SELECT records_read, accepted, quarantined FROM bronze.deliveries WHERE table_name = 'vat_rates'",
+      ),
+    ).toEqual([{ records_read: '2', accepted: '2', quarantined: '0' }])
+  })
+
+  /** The table as it was before `work`: what a kill within it leaves behind. */
+  const takingBack = async (table: string, work: () => Promise<unknown>) => {
+    const path = join(shop.dataDir, 'processed', table)
+    await cp(path, `${path}-before`, { recursive: true })
+    await work()
+    await rm(path, { recursive: true })
+    await cp(`${path}-before`, path, { recursive: true })
+    await rm(`${path}-before`, { recursive: true })
+  }
+
+  it('revives nothing of a delivery that a later one replaced', async () => {
+    await shop.raw('catalogue/a.csv', `${productHeader}\n${productLine('A')}\n`)
+    await takingBack('quarantine/products', () => shop.land())
+    await fixAdapter()
+    expect(await replayQuarantine(shop.options)).toMatchObject({ resolved: 0 })
+    expect(await skus()).toEqual(['A'])
+  })
+
+  it('counts what a replay that was cut short resolved', async () => {
+    await fixAdapter()
+    await takingBack('bronze/deliveries', () => replayQuarantine(shop.options))
+    const counts = () => shop.query('SELECT records_read, accepted, quarantined FROM bronze.deliveries')
+    expect(await counts()).toEqual([{ records_read: '4', accepted: '1', quarantined: '3' }])
+    await replayQuarantine(shop.options)
+    await replayQuarantine(shop.options)
+    expect(await counts()).toEqual([{ records_read: '4', accepted: '2', quarantined: '2' }])
+  })
+
+  it('holds what was refused of a file that was replaced after a kill', async () => {
+    await takingBack('bronze/deliveries', async () => {
+      await shop.raw('catalogue/new.csv.gz', Buffer.from([0x1f, 0x8b, 0x08]))
+      await shop.land()
+    })
+    await shop.raw('catalogue/new.csv.gz', Buffer.from([0x1f, 0x8b, 0x08, 0x00]))
+    await shop.land()
+    const [delivery] = await shop.query(
+      "SELECT delivery_id, revision FROM bronze.deliveries WHERE logical_name = 'new.csv.gz'",
+    )
+    expect(delivery?.revision).toBe('2')
+    const refused = (await open()).filter(({ logicalName }) => logicalName === 'new.csv.gz')
+    expect(refused.map(({ deliveryId }) => deliveryId)).toEqual([delivery?.delivery_id])
   })
 })
