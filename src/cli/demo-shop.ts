@@ -6,6 +6,7 @@ import { writeTruth } from '../data-generation/write-truth.ts'
 import type { Configuration } from './configuration.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { createShop, findShop, type ShopFile, writeShop } from './shop.ts'
+import { demoCountry } from './shop-settings.ts'
 
 export const demoSizeNames = Object.keys(demoSizes) as DemoSize[]
 
@@ -30,7 +31,8 @@ export async function openDemoShop(
   if (shop === undefined) {
     const { size = 'default', seed = 1 } = choice
     const demo = { size, seed, isSimulated: false, endDate: demoSizes[size].endDate }
-    return createShop(configuration, { ...demoShop, origin: 'demo', demo })
+    const { host, ...named } = demoShop
+    return createShop(configuration, { ...named, country: demoCountry, hosts: [host], origin: 'demo', demo })
   }
   if (shop.origin === 'real')
     throw new PlatformError(

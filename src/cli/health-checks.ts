@@ -9,6 +9,7 @@ import { openTable } from '../lake/table.ts'
 import type { Configuration } from './configuration.ts'
 import { freeBytes, gigabytes } from './free-space.ts'
 import { findShop, readSecret, type ShopFile } from './shop.ts'
+import { missingCountry } from './shop-settings.ts'
 
 /** `open` is nothing wrong, only not there: no shop, nothing published. */
 export interface Finding {
@@ -37,6 +38,7 @@ export async function examine(configuration: Configuration): Promise<Finding[]> 
   return [
     ...found,
     { subject: 'shop', state: 'fine', detail: `${shop.name} (${shop.origin}) in ${configuration.dataDir}` },
+    ...country(configuration, shop),
     await secret(configuration, shop),
     ...(await publication(configuration.dataDir)),
   ]
@@ -74,6 +76,11 @@ async function disk(dataDir: string): Promise<Finding> {
         state: 'broken',
         detail: `${detail}, ${gigabytes(neededBytes)} are needed: free some space`,
       }
+}
+
+function country({ dataDir }: Configuration, shop: ShopFile): Finding[] {
+  const missing = missingCountry(shop, dataDir)
+  return missing === undefined ? [] : [{ subject: 'country', state: 'broken', detail: missing }]
 }
 
 async function secret(configuration: Configuration, shop: ShopFile): Promise<Finding> {

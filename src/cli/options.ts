@@ -12,3 +12,13 @@ export function businessDate(text: string): string {
     throw new InvalidArgumentError('a date was expected, like 2025-03-09')
   return text
 }
+
+export function amountOption(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,4})?$/.test(text)) throw new InvalidArgumentError('an amount was expected, like 3.20')
+  return Number(text)
+}
+
+export function shareOption(text: string): number {
+  if (!/^0(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('a part of 1 was expected, like 0.015')
+  return Number(text)
+}

@@ -5,6 +5,7 @@ import type { Observer } from '../contracts/observer.ts'
 import { type RunSummary, runPipeline } from '../orchestration/run-pipeline.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
 import { readSecret, type ShopFile, secretBytes } from './shop.ts'
+import { runSettings } from './shop-settings.ts'
 
 export interface RunScope {
   readonly full?: boolean | undefined
@@ -32,7 +33,7 @@ export async function runShop(
     projectDir: join(projectRoot, 'transform'),
     python: configuration.python,
     adapterDirs: configuration.adapterDirs,
-    shop,
+    shop: runSettings(shop),
     secret,
     observer,
     ...(full === undefined ? {} : { full }),

@@ -5,12 +5,26 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { PlatformError } from '../contracts/errors.ts'
 import type { Configuration } from './configuration.ts'
+import { checkSettings } from './shop-settings.ts'
+
+const amount = Type.Number({ minimum: 0 })
 
 const shopSchema = Type.Object({
   id: Type.String({ pattern: '^[a-z0-9-]+$' }),
   name: Type.String({ minLength: 1 }),
   timeZone: Type.String({ minLength: 1 }),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  /** Absent in files written before shops had one. */
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+  hosts: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9.-]+$' }))),
+  costs: Type.Optional(
+    Type.Object({
+      shipping: Type.Optional(amount),
+      packaging: Type.Optional(amount),
+      paymentFeeRate: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 1 })),
+      paymentFeeFixed: Type.Optional(amount),
+    }),
+  ),
   origin: Type.Union([Type.Literal('demo'), Type.Literal('real')]),
   secretFingerprint: Type.String({ minLength: 1 }),
   createdAt: Type.String({ minLength: 1 }),
@@ -27,7 +41,12 @@ const shopSchema = Type.Object({
 /** What `shop.json` says of a data folder: whose it is, and whether its data is simulated. */
 export type ShopFile = Static<typeof shopSchema>
 
-export type NewShop = Pick<ShopFile, 'name' | 'timeZone' | 'currency' | 'origin' | 'demo'>
+export type NewShop = Pick<
+  ShopFile,
+  'name' | 'timeZone' | 'currency' | 'origin' | 'demo' | 'hosts' | 'costs'
+> & {
+  readonly country: string
+}
 
 const shopFile = (dataDir: string) => join(dataDir, 'shop.json')
 
@@ -55,7 +74,7 @@ export async function readShop(dataDir: string): Promise<ShopFile> {
   if (shop !== undefined) return shop
   throw new PlatformError(
     'data.missing',
-    `shop: there is no shop in ${dataDir}; make one with \`sillage init --data DIR --name NAME --currency EUR --time-zone Europe/Paris\`, or run \`npm start\` for the demo`,
+    `shop: there is no shop in ${dataDir}; make one with \`sillage init --data DIR --name NAME --country FR --currency EUR --time-zone Europe/Paris\`, or run \`npm start\` for the demo`,
   )
 }
 
@@ -67,22 +86,19 @@ export async function createShop(configuration: Configuration, shop: NewShop): P
       'config.invalid',
       `shop: ${dataDir} belongs to a shop already; choose another folder with --data`,
     )
-  if (!isTimeZone(shop.timeZone))
-    throw new PlatformError(
-      'config.invalid',
-      `shop: "${shop.timeZone}" is not a time zone; write it like Europe/Paris`,
-    )
-  if (!/^[A-Z]{3}$/.test(shop.currency))
-    throw new PlatformError('config.invalid', `shop: "${shop.currency}" is not a currency; write it like EUR`)
+  checkSettings(shop)
   const id = newId(shop.name)
   const secret = configuration.secret ?? randomBytes(32).toString('hex')
   if (configuration.secret === undefined) await writeSecret(secretsDir, id, secret)
-  const { name, timeZone, currency, origin, demo } = shop
+  const { name, timeZone, currency, country, hosts, costs, origin, demo } = shop
   const file: ShopFile = {
     id,
     name,
     timeZone,
     currency,
+    country,
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(costs === undefined ? {} : { costs }),
     origin,
     secretFingerprint: fingerprint(secret),
     createdAt: new Date().toISOString(),
@@ -152,15 +168,6 @@ function newId(name: string): string {
     .toLowerCase()
     .slice(0, 24)
   return [slug, randomBytes(4).toString('hex')].filter((part) => part !== '').join('-')
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return /^[A-Z]/.test(name)
-  } catch {
-    return false
-  }
 }
 
 function parseJson(text: string): unknown {

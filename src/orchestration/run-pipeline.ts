@@ -12,6 +12,7 @@ import { datesBetween } from '../warehouse/touched-dates.ts'
 import { dailyEtl } from './daily-etl.ts'
 import type { RunContext } from './run-context.ts'
 import { type RunRecord, type RunStatus, writeRunRecord } from './run-records.ts'
+import { type ShopSettings, shopVars } from './shop-vars.ts'
 import { runGraph, type TaskTiming } from './task-graph.ts'
 
 export interface RunOptions {
@@ -21,7 +22,7 @@ export interface RunOptions {
   /** Python of the locked dbt environment. */
   readonly python: string
   readonly adapterDirs: readonly string[]
-  readonly shop: { readonly timeZone: string; readonly currency: string }
+  readonly shop: ShopSettings
   readonly secret: Uint8Array
   readonly observer: Observer
   /** Rebuild everything, whatever changed. */
@@ -125,7 +126,7 @@ export function startRunDbt(options: Pick<RunOptions, 'dataDir' | 'projectDir' |
     projectDir: options.projectDir,
     python: options.python,
     workDir: join(options.dataDir, 'work'),
-    vars: { shop_time_zone: options.shop.timeZone, shop_currency: options.shop.currency },
+    vars: shopVars(options.shop),
   })
 }
 

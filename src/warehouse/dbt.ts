@@ -13,7 +13,7 @@ export interface DbtOptions {
   /** Scratch folder: parse cache, logs, the run file. */
   workDir: string
   /** dbt vars, the same for the whole life of the process. */
-  vars: Readonly<Record<string, string | number | boolean>>
+  vars: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }
 
 /** What dbt reports of one model, seed or test. */

@@ -16,7 +16,17 @@ const sillage = (...argv: string[]) => captureCli(argv, environment)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sillage-sql-'))
   environment = { SILLAGE_DATA: join(folder, 'data'), SILLAGE_SECRETS_DIR: join(folder, 'secrets') }
-  await sillage('init', '--name', 'Test', '--currency', 'EUR', '--time-zone', 'Europe/Paris')
+  await sillage(
+    'init',
+    '--name',
+    'Test',
+    '--country',
+    'FR',
+    '--currency',
+    'EUR',
+    '--time-zone',
+    'Europe/Paris',
+  )
   const db = await openDuckDb()
   const dataDir = join(folder, 'data')
   const table = openTable(tablePath(dataDir, 'gold.mart_shop_daily'))

@@ -4,9 +4,16 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readConfiguration } from '../../src/cli/configuration.ts'
 import { createShop, findShop, readSecret, readShop, secretFile } from '../../src/cli/shop.ts'
+import { missingCountry, runSettings } from '../../src/cli/shop-settings.ts'
 import { rejectionOf } from './error-of.ts'
 
-const newShop = { name: 'Flore & Sève', timeZone: 'Europe/Paris', currency: 'EUR', origin: 'real' as const }
+const newShop = {
+  name: 'Flore & Sève',
+  timeZone: 'Europe/Paris',
+  currency: 'EUR',
+  country: 'FR',
+  origin: 'real' as const,
+}
 let folder: string
 let configuration: ReturnType<typeof readConfiguration>
 
@@ -40,10 +47,36 @@ describe('a shop', () => {
     [{ timeZone: 'Paris' }, 'time zone'],
     [{ timeZone: 'europe/paris' }, 'time zone'],
     [{ currency: 'euro' }, 'currency'],
+    [{ country: 'France' }, 'country'],
+    [{ country: 'UK' }, 'GB'],
+    [{ country: 'ZZ' }, 'country'],
+    [{ hosts: ['https://shop.example'] }, 'host'],
   ])('is refused with %o', async (wrong, message) => {
     const error = await rejectionOf(createShop(configuration, { ...newShop, ...wrong }))
     expect(error.message).toContain(message)
     expect(await findShop(configuration.dataDir)).toBeUndefined()
+  })
+
+  it('hands its settings to its runs', async () => {
+    const costs = { shipping: 3.2, paymentFeeRate: 0.015 }
+    const london = { ...newShop, timeZone: 'Europe/London', currency: 'GBP', country: 'GB' }
+    await createShop(configuration, { ...london, hosts: ['shop.example'], costs })
+    const shop = await readShop(configuration.dataDir)
+    expect(runSettings(shop)).toEqual({
+      timeZone: 'Europe/London',
+      currency: 'GBP',
+      country: 'GB',
+      hosts: ['shop.example'],
+      costs,
+    })
+    expect(missingCountry(shop, configuration.dataDir)).toBeUndefined()
+  })
+
+  it('of a file without country says so, and runs without a guess; a demo is French', async () => {
+    const { country: _, ...older } = await createShop(configuration, newShop)
+    expect(missingCountry(older, configuration.dataDir)).toContain('vat_country_missing')
+    expect(runSettings(older).country).toBe('')
+    expect(runSettings({ ...older, origin: 'demo' }).country).toBe('FR')
   })
 
   it('that is missing or damaged says what to do', async () => {

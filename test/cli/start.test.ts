@@ -82,6 +82,8 @@ describe('demo and real data', () => {
       real,
       '--name',
       'Real',
+      '--country',
+      'FR',
       '--currency',
       'EUR',
       '--time-zone',

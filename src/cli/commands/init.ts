@@ -1,5 +1,18 @@
 import { type AddCommand, examples } from '../command-line.ts'
-import { createShop, secretFile } from '../shop.ts'
+import { amountOption, shareOption } from '../options.ts'
+import { createShop, type NewShop, secretFile } from '../shop.ts'
+
+interface InitOptions {
+  readonly name: string
+  readonly country: string
+  readonly currency: string
+  readonly timeZone: string
+  readonly host?: readonly string[]
+  readonly shippingCost?: number
+  readonly packagingCost?: number
+  readonly paymentFeeRate?: number
+  readonly paymentFeeFixed?: number
+}
 
 /** `sillage init`: makes a data folder a shop's. */
 export const addInit: AddCommand = (program, act) => {
@@ -7,11 +20,17 @@ export const addInit: AddCommand = (program, act) => {
     .command('init')
     .description('make a data folder for your own shop')
     .requiredOption('--name <name>', "the shop's name")
+    .requiredOption('--country <code>', 'ISO code of the country whose VAT it pays at home, like FR')
     .requiredOption('--currency <code>', 'currency of all results, like EUR')
     .requiredOption('--time-zone <zone>', 'zone of business dates, like Europe/Paris')
+    .option('--host <hosts...>', "the shop's own hosts, never counted as referrers")
+    .option('--shipping-cost <amount>', 'cost of shipping an order, where its source says none', amountOption)
+    .option('--packaging-cost <amount>', 'cost of packing an order, where its source says none', amountOption)
+    .option('--payment-fee-rate <share>', 'part of a payment its provider keeps, like 0.015', shareOption)
+    .option('--payment-fee-fixed <amount>', '… and what it keeps of each payment besides', amountOption)
     .action(
-      act(async ({ configuration }, options: { name: string; currency: string; timeZone: string }) => {
-        const shop = await createShop(configuration, { ...options, origin: 'real' })
+      act(async ({ configuration }, options: InitOptions) => {
+        const shop = await createShop(configuration, newShop(options))
         const secret =
           configuration.secret === undefined
             ? secretFile(configuration.secretsDir, shop.id)
@@ -30,7 +49,29 @@ export const addInit: AddCommand = (program, act) => {
   examples(command, [
     [
       'a shop that counts in euros',
-      'sillage init --data my-shop --name "Ma Boutique" --currency EUR --time-zone Europe/Paris',
+      'sillage init --data my-shop --name "Ma Boutique" --country FR --currency EUR --time-zone Europe/Paris',
+    ],
+    [
+      'with its hosts and what an order costs',
+      'sillage init --data my-shop --name "My Shop" --country GB --currency GBP --time-zone Europe/London --host myshop.example --shipping-cost 3.20 --payment-fee-rate 0.015 --payment-fee-fixed 0.20',
     ],
   ])
+}
+
+function newShop({ name, country, currency, timeZone, host, ...costs }: InitOptions): NewShop {
+  const given = Object.entries({
+    shipping: costs.shippingCost,
+    packaging: costs.packagingCost,
+    paymentFeeRate: costs.paymentFeeRate,
+    paymentFeeFixed: costs.paymentFeeFixed,
+  }).filter(([, value]) => value !== undefined)
+  return {
+    name,
+    country,
+    currency,
+    timeZone,
+    origin: 'real',
+    ...(host === undefined ? {} : { hosts: [...host] }),
+    ...(given.length === 0 ? {} : { costs: Object.fromEntries(given) }),
+  }
 }

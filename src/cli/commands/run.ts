@@ -5,6 +5,7 @@ import { businessDate } from '../options.ts'
 import { runShop } from '../run-shop.ts'
 import { runText } from '../run-text.ts'
 import { readShop } from '../shop.ts'
+import { missingCountry } from '../shop-settings.ts'
 
 interface RunDates {
   readonly date?: string
@@ -25,6 +26,8 @@ export const addRun: AddCommand = (program, act) => {
     .action(
       act(async ({ configuration, observer, remark }, options: RunDates) => {
         const shop = await readShop(configuration.dataDir)
+        const missing = missingCountry(shop, configuration.dataDir)
+        if (missing !== undefined) remark(missing)
         const scope = { full: options.full, ...dates(options) }
         const summary = await interruptible(remark, () => runShop(configuration, shop, observer, scope))
         return {

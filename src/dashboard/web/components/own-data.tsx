@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import { useSpeech } from '../language/language-context.tsx'
 
 const commands = [
-  'npx --no-install sillage init --data ~/my-shop --name "My shop" --currency EUR --time-zone Europe/Paris',
+  'npx --no-install sillage init --data ~/my-shop --name "My shop" --country FR --currency EUR --time-zone Europe/Paris',
   'npx --no-install sillage import --data ~/my-shop --help',
   'npx --no-install sillage adapters',
   'npx --no-install sillage run --data ~/my-shop',

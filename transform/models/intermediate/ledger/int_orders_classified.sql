@@ -1,3 +1,4 @@
+{%- set shop_country = var('shop_country') -%}
 with orders as (
   select * from {{ ref('stg_crm__orders') }}
 ),
@@ -62,7 +63,7 @@ with_history as (
 taxed as (
   select
     with_history.*,
-    case when sales_channel = 'offline' then coalesce(country, '{{ var("shop_country", "FR") }}') else country end
+    case when sales_channel = 'offline' then coalesce(country, nullif('{{ shop_country }}', '')) else country end
       as tax_country
   from with_history
 )
@@ -103,17 +104,19 @@ select
   taxed.tax_mode,
   taxed.prices_include_tax,
   coalesce(
-    taxed.tax_country <> '{{ var("shop_country", "FR") }}'
+    '{{ shop_country }}' <> ''
+    and taxed.tax_country <> '{{ shop_country }}'
     and not (
-      {{ is_eu_country('taxed.tax_country') }} and {{ is_eu_country("'" ~ var('shop_country', 'FR') ~ "'") }}
+      {{ is_eu_country('taxed.tax_country') }} and {{ is_eu_country("'" ~ shop_country ~ "'") }}
     ),
     false
   ) as is_export,
   case
-    when taxed.tax_country is null then null
-    when {{ var('vat_oss', true) }} or taxed.tax_country in ('{{ var("shop_country", "FR") }}', 'GP', 'MQ', 'GF', 'RE', 'YT')
+    -- Where the shop does not say whose VAT it pays, nothing says which rate an order bears.
+    when taxed.tax_country is null or '{{ shop_country }}' = '' then null
+    when {{ var('vat_oss', true) }} or taxed.tax_country in ('{{ shop_country }}', 'GP', 'MQ', 'GF', 'RE', 'YT')
     then {{ vat_territory('taxed.tax_country', 'taxed.region', 'taxed.postal_prefix') }}
-    else '{{ var("shop_country", "FR") }}'
+    else '{{ shop_country }}'
   end as vat_territory,
   taxed.shipping_amount,
   taxed.gift_card_amount,
