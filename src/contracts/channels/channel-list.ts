@@ -40,4 +40,7 @@ export const channelDefinitions = [
   { channel: 'All marketing', kind: 'none', description: 'Costs of marketing as a whole: tools, agencies.' },
 ] as const satisfies readonly ChannelDefinition[]
 
+/** Carries costs of marketing as a whole; counted in totals, never compared with the channels people come by. */
+export const sharedCostChannel = 'All marketing'
+
 export type Channel = (typeof channelDefinitions)[number]['channel']

@@ -1,3 +1,4 @@
+import { sharedCostChannel } from '../../contracts/channels/channel-list.ts'
 import type { Headline, MarketingRow } from '../../contracts/dashboard.ts'
 
 const z90 = 1.645
@@ -42,7 +43,7 @@ export function headlineOf(rows: readonly MarketingRow[]): Headline | null {
 
 /** Cost without a channel, or of a channel as a whole beside its platforms, has no orders of its own to weigh. */
 const isPlace = (row: MarketingRow, rows: readonly MarketingRow[]) =>
-  row.channel !== '' &&
+  row.channel !== sharedCostChannel &&
   (row.platform !== '' || !rows.some(({ channel, platform }) => channel === row.channel && platform !== ''))
 
 function upperContribution(row: MarketingRow, averagePerOrder: number): number {

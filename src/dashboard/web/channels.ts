@@ -18,7 +18,7 @@ const look = (en: string, fr: string, light: string, dark: string): ChannelLook 
  * largest seen distance under normal and colour-blind vision; a test holds it.
  */
 export const channelLooks: Readonly<Record<string, ChannelLook>> = {
-  '': look('Not tied to a channel', 'Sans canal', '#a39c8b', '#8d988f'),
+  'All marketing': look('All marketing', 'Marketing général', '#a39c8b', '#8d988f'),
   Direct: look('Direct', 'Accès direct', '#8a8580', '#b7b5a4'),
   'Cross-network': look('Cross-network', 'Multi-réseaux', '#5656b0', '#7188e4'),
   'Paid Shopping': look('Paid Shopping', 'Shopping payant', '#c58300', '#fbbb43'),

@@ -68,7 +68,7 @@ describe('cost without orders of its own', () => {
   it('counts in the return but is never named', () => {
     const search = { ...row('Paid Search', 1000, 200, 3000), platform: 'google' }
     const shared = row('Paid Search', 500, 0, 0)
-    const overhead = row('', 500, 0, 0)
+    const overhead = row('All marketing', 500, 0, 0)
     const headline = headlineOf([search, shared, overhead])
     expect(headline?.returnPerUnit).toBe(1.5)
     expect(headline?.underBreakEven).toEqual([])

@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { sharedCostChannel } from '../../../contracts/channels/channel-list.ts'
 import type { AttributionModel, Channels } from '../../../contracts/dashboard.ts'
 import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
@@ -19,7 +20,7 @@ export function modelSpreads(models: Channels['models']): ModelSpread[] {
     { channel: string; platform: string; returns: ModelSpread['returns'][number][] }
   >()
   for (const { channel, platform, model, credited_contribution, cost } of models) {
-    if (cost < 1 || channel === '') continue
+    if (cost < 1 || channel === sharedCostChannel) continue
     const key = `${channel}\n${platform}`
     const place = places.get(key) ?? { channel, platform, returns: [] }
     place.returns.push({ model, value: credited_contribution / cost })

@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { sharedCostChannel } from '../../../contracts/channels/channel-list.ts'
 import type { MarketingRow } from '../../../contracts/dashboard.ts'
 import { metricValue } from '../../../contracts/metrics.ts'
 import { channelColour, placeName } from '../channels.ts'
@@ -19,7 +20,7 @@ export function rowsWithReturn(rows: readonly MarketingRow[]) {
     .map((row) => ({ row, value: metricValue('contribution_return', row) }))
     .filter(
       (item): item is { row: MarketingRow; value: number } =>
-        item.value !== null && item.row.cost >= 1 && item.row.channel !== '',
+        item.value !== null && item.row.cost >= 1 && item.row.channel !== sharedCostChannel,
     )
     .sort((a, b) => b.value - a.value)
 }
