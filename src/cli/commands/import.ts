@@ -1,6 +1,7 @@
 import { PlatformError } from '../../contracts/errors.ts'
 import { openDuckDb } from '../../database/duckdb.ts'
 import { importFiles } from '../../ingestion/land-sources.ts'
+import { acquireLease } from '../../lake/lease.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import { landingText } from '../landing-text.ts'
 import { readSecret, readShop, secretBytes } from '../shop.ts'
@@ -25,9 +26,10 @@ export const addImport: AddCommand = (program, act) => {
           if (shop.origin === 'demo')
             throw new PlatformError(
               'data.origin_mixed',
-              `import: ${dataDir} holds the demo; real data goes into a folder of its own: sillage init --data my-shop --name NAME --currency EUR --time-zone Europe/Paris`,
+              `import: ${dataDir} holds the demo; real data goes into a folder of its own: sillage init --data my-shop --name NAME --country FR --currency EUR --time-zone Europe/Paris`,
             )
           const secret = secretBytes(await readSecret(configuration, shop))
+          const lease = await acquireLease(dataDir, { purpose: 'an import' })
           const db = await openDuckDb()
           try {
             const landed = await importFiles({
@@ -48,6 +50,7 @@ export const addImport: AddCommand = (program, act) => {
             }
           } finally {
             db.close()
+            await lease.release()
           }
         },
       ),

@@ -1,6 +1,7 @@
 import { openDuckDb } from '../../database/duckdb.ts'
 import { listQuarantine } from '../../ingestion/quarantine.ts'
 import { replayQuarantine } from '../../ingestion/replay-quarantine.ts'
+import { acquireLease } from '../../lake/lease.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import { wholeNumber } from '../options.ts'
 import { renderTable } from '../rendered-table.ts'
@@ -57,6 +58,7 @@ export const addQuarantine: AddCommand = (program, act) => {
         const { dataDir, adapterDirs } = configuration
         const shop = await readShop(dataDir)
         const secret = secretBytes(await readSecret(configuration, shop))
+        const lease = await acquireLease(dataDir, { purpose: 'a replay of quarantine' })
         const db = await openDuckDb()
         try {
           const result = await replayQuarantine({
@@ -74,6 +76,7 @@ export const addQuarantine: AddCommand = (program, act) => {
           }
         } finally {
           db.close()
+          await lease.release()
         }
       }),
     )
