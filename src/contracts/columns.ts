@@ -17,9 +17,18 @@ export type ColumnType = keyof typeof columnTypes
  * How a column is treated as personal data at the door of bronze: `email` and `phone` arrive in clear under
  * the column's `incoming` name and are stored as keyed hashes; `ip` is truncated; `identifier` names a person
  * or a device and is removed from events without consent, `free_text` (anything a visitor typed) too; an
- * `address` (URL) then loses its query string. E-mails inside addresses and free text are always masked.
+ * `address` (URL) then loses its query string. `shared_text` speaks of no visitor (campaign names, titles) and is
+ * kept. E-mails inside addresses and either kind of text are always masked.
  */
-export type PersonalData = 'none' | 'identifier' | 'email' | 'phone' | 'ip' | 'address' | 'free_text'
+export type PersonalData =
+  | 'none'
+  | 'identifier'
+  | 'email'
+  | 'phone'
+  | 'ip'
+  | 'address'
+  | 'free_text'
+  | 'shared_text'
 
 /** What a column declares beside its JSON schema; kept under the schema's `column` keyword. */
 export interface Column {

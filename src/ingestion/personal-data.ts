@@ -28,8 +28,8 @@ export async function definePersonalDataMacros(db: DuckDb, secret: Uint8Array): 
       WHEN contains(list_aggregate(split(text, ':')[1:3], 'string_agg', ':') || '|', ':|') OR starts_with(text, '::')
         THEN rtrim(list_aggregate(split(text, ':')[1:3], 'string_agg', ':'), ':') || '::'
       ELSE list_aggregate(split(text, ':')[1:3], 'string_agg', ':') || '::' END`,
-    `masked_text(text) AS CASE WHEN contains(text, '@') OR contains(text, '%40') THEN
-      regexp_replace(text, '[A-Za-z0-9._%+-]+(@|%40)[A-Za-z0-9.-]+[.][A-Za-z]{2,}', '[e-mail]', 'g') ELSE text END`,
+    `masked_text(text) AS CASE WHEN contains(text, '@') OR (contains(text, '%') AND contains(text, '40')) THEN
+      regexp_replace(text, '[^\\s/?&=#]+(@|%(25)*40)[^\\s/?&#]+', '[e-mail]', 'g') ELSE text END`,
     `address_only(url) AS regexp_replace(url, '[?#].*$', '')`,
   ]
   for (const macro of macros) {
@@ -60,6 +60,8 @@ function bronzeValue(value: string, column: Column, granted: string | undefined)
       return onlyConsented(`truncated_ip(${value})`)
     case 'free_text':
       return onlyConsented(`masked_text(${value})`)
+    case 'shared_text':
+      return `masked_text(${value})`
     case 'address':
       if (granted === undefined) return `masked_text(${value})`
       return `masked_text(CASE WHEN ${granted} THEN ${value} ELSE address_only(${value}) END)`

@@ -29,18 +29,25 @@ export const webEvents = defineContract({
       }),
     ),
     page_url: optional(text('Full address of the page.', { maxLength: 4096, personalData: 'address' })),
-    page_title: optional(text('Title of the page.')),
+    page_title: optional(text('Title of the page.', { personalData: 'shared_text' })),
     referrer: optional(
       text('Address of the page the visitor came from.', { maxLength: 4096, personalData: 'address' }),
     ),
-    utm_source: optional(text('Campaign source in the landing address.', { maxLength: 512 })),
-    utm_medium: optional(text('Campaign medium.', { maxLength: 512 })),
-    utm_campaign: optional(text('Campaign name.', { maxLength: 512 })),
-    utm_content: optional(text('Campaign content.', { maxLength: 512 })),
-    utm_term: optional(text('Campaign term.', { maxLength: 512 })),
-    utm_id: optional(text('Campaign id given by the shop or the platform.', { maxLength: 256 })),
+    utm_source: optional(
+      text('Campaign source in the landing address.', { maxLength: 512, personalData: 'shared_text' }),
+    ),
+    utm_medium: optional(text('Campaign medium.', { maxLength: 512, personalData: 'shared_text' })),
+    utm_campaign: optional(text('Campaign name.', { maxLength: 512, personalData: 'shared_text' })),
+    utm_content: optional(text('Campaign content.', { maxLength: 512, personalData: 'shared_text' })),
+    utm_term: optional(text('Campaign term.', { maxLength: 512, personalData: 'shared_text' })),
+    utm_id: optional(
+      text('Campaign id given by the shop or the platform.', { maxLength: 256, personalData: 'shared_text' }),
+    ),
     gad_campaign_id: optional(
-      text('Google’s campaign id in the landing address (gad_campaignid).', { maxLength: 256 }),
+      text('Google’s campaign id in the landing address (gad_campaignid).', {
+        maxLength: 256,
+        personalData: 'shared_text',
+      }),
     ),
     gclid: optional(text('Google click id.', { maxLength: 512, personalData: 'identifier' })),
     gbraid: optional(
@@ -57,7 +64,9 @@ export const webEvents = defineContract({
     ip_truncated: optional(
       text('IP address without its last part.', { maxLength: 64, personalData: 'ip', incoming: 'ip' }),
     ),
-    user_agent: optional(text('Browser’s own description.', { maxLength: 2048 })),
+    user_agent: optional(
+      text('Browser’s own description.', { maxLength: 2048, personalData: 'shared_text' }),
+    ),
     device_type: optional(
       oneOf('Kind of device, when the source knows.', ['desktop', 'mobile', 'tablet', 'bot', 'other']),
     ),
@@ -75,7 +84,9 @@ export const webEvents = defineContract({
         keptWithoutConsentOn: 'purchase',
       }),
     ),
-    discount_code: optional(text('Code typed by the visitor.', { maxLength: 128 })),
+    discount_code: optional(
+      text('Code typed by the visitor.', { maxLength: 128, personalData: 'shared_text' }),
+    ),
     search_term: optional(text('What the visitor searched on the site.', { personalData: 'free_text' })),
     consent_analytics: oneOf('Consent to analytics at the time of the event.', consentStates),
     consent_ads_storage: optional(oneOf('Consent to ad storage.', consentStates)),
