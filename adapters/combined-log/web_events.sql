@@ -10,7 +10,7 @@ select
       '[.](avif|bmp|css|csv|eot|gif|gz|ico|jpe?g|js|json|map|mp3|mp4|otf|pdf|png|rss|svg|tar|ttf|txt|webm|webp|woff2?|xml|zip)$'
     ) then 'not_a_page'
   end as _drop,
-  md5(line) || '-' || row_number() over (partition by line order by _record) as event_id,
+  line || '-' || row_number() over (partition by line order by _record) as _id_from,
   cast(try_strptime(part.time, '%d/%b/%Y:%H:%M:%S %z') as timestamp) as occurred_at,
   'page_view' as event_name,
   request.address as page_url,

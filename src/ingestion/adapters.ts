@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, isAbsolute, join, normalize, sep } from 'node:path'
 import { isMap, LineCounter, parseDocument } from 'yaml'
 import { type TableName, tableNames } from '../contracts/all-contracts.ts'
 import { PlatformError } from '../contracts/errors.ts'
@@ -136,17 +136,25 @@ async function loadAdapter(directory: string): Promise<Adapter> {
   if (timeZone !== 'shop' && !isTimeZone(timeZone)) {
     settings.fail('timeZone', 'expected `shop` or an IANA name such as Europe/Paris')
   }
+  const folder = settings.text('folder', name)
+  if (!isBelow(folder)) settings.fail('folder', 'expected a folder below raw/')
   return {
     name,
     description: settings.text('description', ''),
     directory,
-    folder: settings.text('folder', name),
+    folder,
     currency,
     timeZone,
     pricesIncludeTax: settings.flag('pricesIncludeTax', true),
     tax: settings.oneOf('tax', ['standard', 'none'], 'standard'),
     inputs,
   }
+}
+
+/** Whether a path leads to something inside the folder it starts from. */
+function isBelow(path: string): boolean {
+  const [first = ''] = normalize(path).split(sep)
+  return !isAbsolute(path) && !path.includes('\0') && first !== '..' && first !== '.' && first !== ''
 }
 
 type Path = (string | number)[]
@@ -163,6 +171,7 @@ async function loadInput(directory: string, settings: Settings, at: Path): Promi
   const files = settings.textList([...at, 'files'])
   if (files.length === 0) settings.fail([...at, 'files'], 'expected a file pattern')
   const readSelect = async (setting: string, fileName: string) => {
+    if (!isBelow(fileName)) settings.fail([...at, setting], 'expected a file in the adapter’s folder')
     const file = join(directory, fileName)
     const sql = await readFile(file, 'utf8').catch(() =>
       settings.fail([...at, setting], `${file} is missing`),

@@ -4,6 +4,7 @@ import { dropReasons, type QuarantineReason, quarantineReasons } from '../contra
 import { type Problem, sqlChecks } from '../contracts/sql-checks.ts'
 import { deliveredName } from '../contracts/text-rules.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
+import { checkAdapterSql } from './adapter-sql.ts'
 import type { AdapterInput } from './adapters.ts'
 import { matchValues } from './customer-match.ts'
 import { bronzeValues } from './personal-data.ts'
@@ -42,6 +43,8 @@ export interface Selection {
 
 /** Columns a SELECT may return beside the contract's. */
 const controlColumns = ['_record', '_drop', '_refuse']
+/** Text of which the row's id is made, as a keyed hash: of tables whose key is one column. */
+const idSource = '_id_from'
 
 /**
  * Checks that a SELECT fits the relation `input` and its contract, and returns its columns' types.
@@ -51,14 +54,28 @@ const controlColumns = ['_record', '_drop', '_refuse']
 export async function describeSelection(db: DuckDb, selection: Selection): Promise<Map<string, string>> {
   const types = new Map<string, string>()
   await defineSelectionInput(db, selection)
+  const { prepare } = selection.input
+  await checkAdapterSql(db, selection, prepare === undefined ? ['input'] : ['input', 'prepared'])
   try {
     const rows = await db.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${selection.sql}`)
     for (const { column_name, column_type } of rows) types.set(column_name, column_type)
   } catch (error) {
     throw broken(selection, error)
   }
+  const [idColumn] = selection.contract.primaryKey
+  const hasOneKey = selection.contract.primaryKey.length === 1
+  if (hasOneKey && types.has(idSource) && idColumn !== undefined) {
+    if (types.has(idColumn)) {
+      throw new PlatformError(
+        'adapter.broken',
+        `adapters: ${selection.file} returns both ${idSource} and ${idColumn}; one of them makes the id`,
+      )
+    }
+    types.set(idColumn, 'VARCHAR')
+  }
   const known = new Set([
     ...controlColumns,
+    ...(hasOneKey ? [idSource] : []),
     ...columnsOf(selection.contract).map(({ name, column }) => deliveredName(name, column)),
   ])
   const unknown = [...types.keys()].filter((name) => !known.has(name))
@@ -75,6 +92,7 @@ export async function describeSelection(db: DuckDb, selection: Selection): Promi
 }
 
 async function defineSelectionInput(db: DuckDb, { input, contract }: Selection): Promise<void> {
+  if (input.prepare !== undefined) await checkAdapterSql(db, input.prepare, ['input'])
   try {
     await defineInput(db, input)
   } catch (error) {
@@ -171,7 +189,13 @@ function stagingSql(
   return `SELECT _record, CAST(_record // ${recordsPerFile} AS INTEGER) AS _file_index, _record % ${recordsPerFile} AS _record_number,
       _outcome, ${stored.join(', ')}
     FROM (SELECT _record, _outcome, ${renamed.join(', ')}
-      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')} FROM (${sql}) AS delivered))`
+      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')} FROM (${withId(contract, sql, types)}) AS delivered))`
+}
+
+function withId(contract: Contract, sql: string, types: ReadonlyMap<string, string>): string {
+  if (!types.has(idSource)) return `${sql}\n`
+  const id = sqlIdentifier(contract.primaryKey[0] ?? '')
+  return `SELECT * EXCLUDE (${idSource}), keyed_hash(CAST(${idSource} AS VARCHAR)) AS ${id} FROM (${sql}\n)`
 }
 
 const codeOf = (column: string, list: readonly string[], first: number): string =>
@@ -236,11 +260,24 @@ async function markDuplicates(db: DuckDb, contract: Contract, relation: string):
 /** What DuckDB says of a SELECT, with its file; anything else (a full disk, a bug) is passed on as it is. */
 function broken(selection: Selection, error: unknown): unknown {
   if (!(error instanceof PlatformError) || error.code !== 'database.failed') return error
-  const message = error.message.replace(/^database: /, '').split('\n')[0]
-  const line = /LINE (\d+):/.exec(error.message)?.[1]
+  const line = isOfSql(error.message) ? /LINE (\d+):/.exec(error.message)?.[1] : undefined
   return new PlatformError(
     'adapter.broken',
-    `adapters: ${selection.file}${line === undefined ? '' : ` line ${line}`} failed: ${message}`,
-    { cause: error },
+    `adapters: ${selection.file}${line === undefined ? '' : ` line ${line}`} failed: ${withoutValues(error.message)}`,
   )
+}
+
+const isOfSql = (message: string): boolean => /^(database: )?(Parser|Binder|Catalog) Error/.test(message)
+
+/** Errors in the SQL itself quote the SQL; all others quote what was delivered, which is nobody else's business. */
+function withoutValues(message: string): string {
+  const said = message.replace(/^database: /, '').replace(/\n {2}in: [^\n]*$/, '')
+  if (isOfSql(said)) return said.split('\n')[0] ?? said
+  const quoted = /["'].*["']/s
+  return (
+    said
+      .replace(quoted, '"…"')
+      .replace(/\bvalue (?!"…")\S+/g, 'value …')
+      .split('\n')[0] ?? ''
+  ).trim()
 }

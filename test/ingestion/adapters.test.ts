@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -41,6 +42,16 @@ describe('adapter settings', () => {
     [input('    options: { encoding: klingon }\n'), 'expected a name such as utf-8'],
     [`currency: EURO\n${input('')}`, 'line 2: currency: expected `shop` or an ISO 4217 code'],
     [`timeZone: Paris\n${input('')}`, 'line 2: timeZone: expected `shop` or an IANA name'],
+    [`folder: ../../..\n${input('')}`, 'line 2: folder: expected a folder below raw/'],
+    [`folder: /etc\n${input('')}`, 'line 2: folder: expected a folder below raw/'],
+    [
+      input('').replace('[products]', '{products: ../../other.sql}'),
+      'line 6: inputs.0.tables: expected a file in the adapter’s folder',
+    ],
+    [
+      input('    prepare: /etc/passwd\n'),
+      'line 7: inputs.0.prepare: expected a file in the adapter’s folder',
+    ],
     [`pricesIncludeTax: maybe\n${input('')}`, 'line 2: pricesIncludeTax: expected true or false'],
   ])('%j are refused with their line', async (settings, message) => {
     await expect(load(settings)).rejects.toMatchObject({
@@ -55,6 +66,49 @@ describe('adapter settings', () => {
     expect(adapters.filter(({ name }) => name === 'combined-log')).toMatchObject([
       { inputs: [{ reader: 'csv' }] },
     ])
+  })
+})
+
+describe('the SQL of an adapter', () => {
+  const settings = (more = '') =>
+    `inputs:\n  - files: '*.csv'\n    reader: csv\n    columns: [sku]\n    tables: [products]\n${more}`
+  const select = (rest: string) =>
+    `select _record, sku, 'x' as product_name, timestamp '2026-01-01' as updated_at ${rest}`
+
+  it.each([
+    [select("from input; copy (select 1) to '/tmp/stolen.csv'"), 'must be one SELECT and nothing else'],
+    [select('from input) as d; drop table raw_records; from (select 1'), 'Parser Error'],
+    [select('from input, keyed_hash_pads'), 'reads keyed_hash_pads'],
+    [select('from input, temp.keyed_hash_pads'), 'reads temp.keyed_hash_pads'],
+    [
+      `with keyed_hash_pads as (from input) ${select('from keyed_hash_pads')}`,
+      'reads keyed_hash_pads; it may read input',
+    ],
+    [select("from input, '/etc/passwd.csv'"), 'reads /etc/passwd.csv'],
+    [select("from input, read_text('/etc/passwd')"), 'reads read_text()'],
+    [select("from input, query('from keyed_hash_pads')"), 'reads query()'],
+    [select(`from input where sku = keyed_hash('a')`), 'uses keyed_hash()'],
+    [select('from input, raw_records'), 'reads raw_records'],
+  ])('may read its input only: %s', async (sql, message) => {
+    await shop.adapter('mine', settings(), { products: sql })
+    await shop.raw('mine/a.csv', 'sku\nA\n')
+    await expect(shop.land()).rejects.toMatchObject({
+      code: 'adapter.broken',
+      message: expect.stringContaining(message),
+    })
+    await shop.adapter('mine', settings('    prepare: all.sql\n'), {
+      products: select('from prepared'),
+      all: sql,
+    })
+    await expect(shop.land()).rejects.toMatchObject({ message: expect.stringContaining(`all.sql`) })
+  })
+
+  it('may name relations of its own and end in a comment', async () => {
+    await shop.adapter('mine', settings(), {
+      products: `with mine as (from input) ${select('from mine, unnest([1]) as t(n) -- all')}`,
+    })
+    await shop.raw('mine/a.csv', 'sku\nA\n')
+    expect((await shop.land()).totals).toMatchObject({ accepted: 1 })
   })
 })
 
@@ -78,6 +132,22 @@ describe('the shipped adapters', () => {
     const { totals, refused } = await shop.land()
     expect(refused).toEqual([])
     expect(totals.read).toBe(0)
+  })
+})
+
+describe('the access log', () => {
+  it('names an event by a hash that tells nobody its line, the same wherever the line is delivered', async () => {
+    const line = '203.0.113.77 - - [01/Jan/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "Mozilla"'
+    await shop.raw('combined-log/a.log', `${line}\n${line}\n`)
+    await shop.raw('combined-log/b.log', `${line}\n`)
+    await shop.land()
+    const rows = await shop.query(
+      'SELECT event_id FROM bronze.web_events ORDER BY _delivery_id, _record_number',
+    )
+    const ids = rows.map(({ event_id }) => event_id)
+    const keyed = (text: string) =>
+      createHmac('sha256', 'a secret that no text may show').update(text).digest('hex')
+    expect(ids.sort()).toEqual([keyed(`${line}-1`), keyed(`${line}-1`), keyed(`${line}-2`)].sort())
   })
 })
 
