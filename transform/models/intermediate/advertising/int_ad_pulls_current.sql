@@ -24,7 +24,28 @@ declared as (
   select * from {{ ref('stg_advertising__pulls') }}
 ),
 
--- A pull speaks for the facts it brought, or for both when it brought none: then all of them are gone.
+brought as (
+  select
+    pull_id,
+    platform,
+    account_id,
+    level,
+    max(case when fact = 'stats' then 1 else 0 end) = 1 as has_stats,
+    max(case when fact = 'actions' then 1 else 0 end) = 1 as has_actions
+  from delivered
+  group by pull_id, platform, account_id, level
+),
+
+-- Accounts whose claims are asked for by requests of their own: only those bring claims without statistics.
+asked_apart as (
+  select distinct declared.platform, declared.account_id, declared.level
+  from declared
+  inner join brought on declared.pull_id = brought.pull_id
+  where declared.status = 'complete' and brought.has_actions and not brought.has_stats
+),
+
+-- A complete pull speaks for statistics and claims alike, so that what it leaves out is gone. Where they are asked
+-- for apart it speaks for what it brought, and one that brought nothing stands aside for others of its reading.
 pulls as (
   select
     kinds.fact,
@@ -35,13 +56,22 @@ pulls as (
     declared.covers_from,
     declared.covers_to,
     declared.pulled_at,
-    case when own.pull_id is null then 0 else 1 end as has_rows
+    case
+      when asked_apart.account_id is null then declared.pulled_at
+      else cast(cast(declared.pulled_at as date) as timestamp)
+    end as read_at,
+    case when own.pull_id is null and asked_apart.account_id is not null then 0 else 1 end as speaks_first
   from declared
   cross join (select 'stats' as fact union all select 'actions') as kinds
   left join (select distinct fact, pull_id from delivered) as own
     on declared.pull_id = own.pull_id and kinds.fact = own.fact
-  left join (select distinct pull_id from delivered) as any_fact on declared.pull_id = any_fact.pull_id
-  where declared.status = 'complete' and (own.pull_id is not null or any_fact.pull_id is null)
+  left join brought on declared.pull_id = brought.pull_id
+  left join asked_apart
+    on declared.platform = asked_apart.platform
+    and declared.account_id = asked_apart.account_id
+    and declared.level = asked_apart.level
+  where declared.status = 'complete'
+    and (own.pull_id is not null or brought.pull_id is null or asked_apart.account_id is null)
   union all
   -- Rows of a source that lists no pulls cover the days they speak of.
   select
@@ -52,6 +82,7 @@ pulls as (
     delivered.level,
     delivered.covers_from,
     delivered.covers_to,
+    delivered.arrived_at,
     delivered.arrived_at,
     1
   from delivered
@@ -70,8 +101,7 @@ select
 from pulls
 inner join {{ ref('int_dates_spanned') }} as dates
   on dates.business_date between pulls.covers_from and pulls.covers_to
--- Several requests make up one day's reading; an empty one never outweighs one with rows.
 qualify row_number() over (
   partition by pulls.fact, pulls.platform, pulls.account_id, pulls.level, dates.business_date
-  order by cast(pulls.pulled_at as date) desc, pulls.has_rows desc, pulls.pulled_at desc, pulls.pull_id desc
+  order by pulls.read_at desc, pulls.speaks_first desc, pulls.pulled_at desc, pulls.pull_id desc
 ) = 1
