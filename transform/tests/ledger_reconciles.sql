@@ -13,7 +13,7 @@ kept as (
 held as (
   select count(*) as orders
   from {{ ref('int_orders_held') }}
-  where reason <> 'order_missing'
+  where reason not in ('order_missing', 'refunded_order_missing')
 ),
 
 shop as (
@@ -37,6 +37,16 @@ identities as (
   from {{ ref('int_orders_classified') }}
   cross join ledger
   cross join held
+  union all
+  select 'refunds delivered = booked + held without order or lines', count(*), max(booked.refunds) + max(held_refunds.refunds)
+  from {{ ref('stg_crm__refunds') }}
+  cross join (select count(distinct refund_id) as refunds from {{ ref('int_refunds_booked') }}) as booked
+  cross join (
+    select count(*) as refunds
+    from {{ ref('stg_crm__refunds') }} as refunds
+    inner join {{ ref('int_orders_held') }} as held_orders on refunds.order_id = held_orders.order_id
+    where held_orders.reason in ('lines_missing', 'order_missing', 'refunded_order_missing')
+  ) as held_refunds
   union all
   select 'refunds of the ledger = refunds booked', sum(booked.refunds_ex_vat), max(ledger.refunds_ex_vat)
   from {{ ref('int_refunds_booked') }} as booked

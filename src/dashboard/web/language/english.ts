@@ -285,6 +285,7 @@ export const english = {
     refund_fx_rate_missing: 'No exchange rate for the refund',
     lines_missing: 'Order without its lines',
     order_missing: 'Lines without their order',
+    refunded_order_missing: 'Refunds without their order',
     spend_without_sessions: 'Spend without visits',
     sessions_without_spend: 'Visits without spend',
     spelling_variants: 'Spelling variants of one campaign',

@@ -299,6 +299,7 @@ export const french: Dictionary = {
     refund_fx_rate_missing: 'Pas de taux de change pour le remboursement',
     lines_missing: 'Commande sans ses lignes',
     order_missing: 'Lignes sans leur commande',
+    refunded_order_missing: 'Remboursements sans leur commande',
     spend_without_sessions: 'Dépense sans visites',
     sessions_without_spend: 'Visites sans dépense',
     spelling_variants: 'Variantes d’écriture d’une campagne',

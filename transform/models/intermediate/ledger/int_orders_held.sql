@@ -19,7 +19,7 @@ refund_totals as (
   group by order_id
 ),
 
-orphans as (
+orphan_lines as (
   select
     order_lines.order_id,
     {{ business_date('min(order_lines.updated_at)') }} as order_date,
@@ -28,6 +28,19 @@ orphans as (
   left join orders on order_lines.order_id = orders.order_id
   where orders.order_id is null
   group by order_lines.order_id
+),
+
+-- Money given back for an order that never came: lines of such an order say it is missing already.
+orphan_refunds as (
+  select
+    refunds.order_id,
+    min(refunds.refund_date) as order_date,
+    -sum(refunds.amount) as original_amount
+  from {{ ref('stg_crm__refunds') }} as refunds
+  left join orders on refunds.order_id = orders.order_id
+  left join orphan_lines on refunds.order_id = orphan_lines.order_id
+  where orders.order_id is null and orphan_lines.order_id is null
+  group by refunds.order_id
 ),
 
 reasoned as (
@@ -55,4 +68,7 @@ from reasoned
 where reason is not null
 union all
 select order_id, order_date, true, cast(null as string), {{ money('original_amount') }}, 'order_missing'
-from orphans
+from orphan_lines
+union all
+select order_id, order_date, true, cast(null as string), {{ money('original_amount') }}, 'refunded_order_missing'
+from orphan_refunds
