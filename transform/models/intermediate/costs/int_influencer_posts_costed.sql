@@ -23,7 +23,7 @@ select
   posts.post_date,
   coalesce(posts.campaign_name, '') as campaign_name,
   {{ money('posts.fee * fx_rates.rate') }} as fee,
-  {{ money('coalesce(gifts.amount, 0) + posts.gift_postage * fx_rates.rate') }} as gift_cost
+  {{ money('coalesce(gifts.amount, 0) + coalesce(posts.gift_postage * fx_rates.rate, 0)') }} as gift_cost
 from posts
 left join gifts on posts.post_id = gifts.post_id
 left join {{ ref('int_fx_rates_spanned') }} as fx_rates

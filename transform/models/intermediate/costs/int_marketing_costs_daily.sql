@@ -39,7 +39,7 @@ posts as (
     'influencer' as cost_kind,
     true as is_spend,
     {{ day_part(
-      'posts.fee + posts.gift_cost', 'posts.post_date',
+      'coalesce(posts.fee, 0) + posts.gift_cost', 'posts.post_date',
       add_days('posts.post_date', var('influencer_fee_spread_days', 1) - 1), 'dates.business_date'
     ) }} as amount,
     0 as impressions,

@@ -105,6 +105,7 @@ findings as (
     spend.platform || ' ' || spend.campaign_id as item,
     spend.campaign_name as detail,
     spend.spend as spend,
+    '{{ var("shop_currency") }}' as currency,
     0 as sessions
   from spend
   left join campaigns_seen on spend.platform = campaigns_seen.platform and spend.campaign_id = campaigns_seen.campaign_id
@@ -115,6 +116,7 @@ findings as (
     trim(paid_sessions.platform || ' ' || coalesce(nullif(paid_sessions.campaign_id, ''), paid_sessions.campaign_name, '')),
     max(paid_sessions.channel),
     0,
+    '{{ var("shop_currency") }}',
     sum(paid_sessions.sessions)
   from paid_sessions
   left join spend on paid_sessions.platform = spend.platform and paid_sessions.campaign_id = spend.campaign_id
@@ -126,6 +128,7 @@ findings as (
     normal_name,
     {{ join_text('campaign_name', ' | ', 'campaign_name') }},
     0,
+    '{{ var("shop_currency") }}',
     sum(sessions)
   from spellings
   where normal_name <> ''
@@ -137,25 +140,26 @@ findings as (
     landing_path,
     {{ join_text('platform', ' | ', 'platform') }},
     0,
+    '{{ var("shop_currency") }}',
     sum(without_id)
   from pages_without_id
   group by landing_path
   union all
   select
-    'spend_without_rate',
-    platform || ' ' || campaign_id,
+    kind,
+    cost_item || ' ' || currency,
+    '',
+    amount,
     currency,
-    sum(original_spend),
     0
-  from {{ ref('int_ad_spend_daily') }}
-  where spend is null
-  group by platform, campaign_id, currency
+  from {{ ref('int_costs_without_rate') }}
   union all
   select
     'orders_held',
     reason || coalesce(' ' || currency, ''),
     cast(orders as string),
     gross,
+    currency,
     0
   from held
   union all
@@ -164,6 +168,7 @@ findings as (
     sku,
     max(product_name),
     sum(net_revenue),
+    '{{ var("shop_currency") }}',
     0
   from {{ ref('int_order_lines_ledgered') }}
   where is_kept and is_cost_assumed
@@ -174,6 +179,7 @@ findings as (
     platform || ' ' || account_id,
     account_time_zone,
     cast(0 as decimal(18, 2)),
+    '{{ var("shop_currency") }}',
     0
   from {{ ref('stg_advertising__pulls') }}
   where account_time_zone <> '{{ var("shop_time_zone") }}'
@@ -184,5 +190,6 @@ select
   item,
   detail,
   {{ money('coalesce(spend, 0)') }} as spend,
+  currency,
   cast(sessions as bigint) as sessions
 from findings
