@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/cli/configuration.ts'
 import { writeDemo, writeDemoDay } from '../../src/data-generation/write-demo.ts'
+import { openDuckDb } from '../../src/database/duckdb.ts'
 import { tablePath } from '../../src/lake/layout.ts'
 import { readPointer, rollbackPointer } from '../../src/lake/pointer.ts'
+import { scanSql } from '../../src/lake/scan.ts'
 import { openTable } from '../../src/lake/table.ts'
-import { runPipeline, startRunDbt } from '../../src/orchestration/run-pipeline.ts'
+import { type RunOptions, runPipeline, startRunDbt } from '../../src/orchestration/run-pipeline.ts'
 import type { Dbt } from '../../src/warehouse/dbt.ts'
 import { differencesOf, runOptions } from './increments.ts'
 
@@ -16,13 +18,21 @@ const demo = { size: 'small', seed: 3, startDate: '2025-12-15', endDate: '2025-1
 let folder: string
 let dataDir: string
 let dbt: Dbt
-const run = (rest: { full?: boolean; adapterDirs?: string[] } = {}) =>
-  runPipeline({ ...runOptions(dataDir), dbt, ...rest })
+const run = (rest: Partial<RunOptions> = {}) => runPipeline({ ...runOptions(dataDir), dbt, ...rest })
 const nextDay = (date: string) => writeDemoDay({ ...demo, rawDir: join(dataDir, 'raw'), date })
 const published = async () => {
   const pointer = await readPointer(dataDir)
   if (pointer === undefined) throw new Error('nothing is published')
   return pointer
+}
+
+/** Records of the runs so far, newest first. */
+const runRecords = async () => {
+  const db = await openDuckDb()
+  const runs = await openTable(tablePath(dataDir, 'operations.runs')).readExisting()
+  const records = await db.rows(`SELECT * FROM (${scanSql(runs)}) ORDER BY started_at DESC`)
+  db.close()
+  return records
 }
 
 beforeAll(async () => {
@@ -109,13 +119,22 @@ describe('a run', () => {
     expect(await run()).toMatchObject({ status: 'unchanged', pointer: null })
   }, 120_000)
 
+  it('rebuilds the dates it is asked to, to the same rows', async () => {
+    const before = await published()
+    const asked = { from: '2025-12-16', to: '2025-12-17' }
+    expect(await run(asked)).toMatchObject({ status: 'published', pointer: 6 })
+    expect(await differencesOf(dataDir, before, await published())).toEqual({})
+    const [record] = await runRecords()
+    expect(record).toMatchObject({ is_full: false, dates_rebuilt: '4' })
+  }, 120_000)
+
   it('names a published table that is gone and builds it again when asked for everything', async () => {
     await rm(tablePath(dataDir, 'silver.int_sessions_built'), { recursive: true })
     await expect(run()).rejects.toMatchObject({
       code: 'data.missing',
       message: expect.stringMatching(/silver\.int_sessions_built is gone .*sillage run --full/),
     })
-    expect(await run({ full: true })).toMatchObject({ status: 'published', pointer: 6 })
+    expect(await run({ full: true })).toMatchObject({ status: 'published', pointer: 7 })
     await rm(tablePath(dataDir, 'bronze.orders'), { recursive: true })
     await expect(run({ full: true })).rejects.toMatchObject({
       code: 'data.missing',

@@ -14,7 +14,8 @@ test('runs over files in any order make the tables that one full run makes', asy
   const found = await compareIncrements(folder, {
     seed: 11,
     runs: 3,
-    startDate: '2025-11-17',
+    late: 'few',
+    startDate: '2025-08-01',
     endDate: '2025-12-21',
   })
   expect(found.differences).toEqual({})

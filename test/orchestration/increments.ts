@@ -31,10 +31,12 @@ export interface Increments {
 /**
  * Lands a demo's files over several runs, in no order of time, one of them cut short first and whole later; then
  * builds everything anew over the same bronze and compares every published table.
+ *
+ * @param options.late How many files later runs bring: one of each kind, which touches little, or most of them.
  */
 export async function compareIncrements(
   folder: string,
-  options: { seed: number; runs: number; startDate: string; endDate: string },
+  options: { seed: number; runs: number; late: 'few' | 'most'; startDate: string; endDate: string },
 ): Promise<Increments> {
   const [all, dataDir] = [join(folder, 'all'), join(folder, 'data')]
   const { startDate, endDate, seed } = options
@@ -45,8 +47,12 @@ export async function compareIncrements(
     .map((entry) => join(entry.parentPath, entry.name).slice(all.length + 1))
     .sort()
   const cutShort = names.filter((name) => name.startsWith('web/'))[Math.floor(random() * 10)] as string
+  const few = new Set(oneOfEachKind(names, random))
   const batches = Array.from({ length: options.runs }, () => [] as string[])
-  for (const name of names) batches[Math.floor(random() * options.runs)]?.push(name)
+  for (const name of names) {
+    const isLate = options.late === 'few' ? few.has(name) : random() < 0.7
+    batches[isLate ? 1 + Math.floor(random() * (options.runs - 1)) : 0]?.push(name)
+  }
   const dbt = startRunDbt(runOptions(dataDir))
   try {
     const statuses: string[] = []
@@ -65,6 +71,14 @@ export async function compareIncrements(
   } finally {
     await dbt.close()
   }
+}
+
+/** Of files whose names begin alike before a date, one; of a kind with one file, none. */
+function oneOfEachKind(names: readonly string[], random: () => number): string[] {
+  const kinds = Map.groupBy(names, (name) => name.replace(/-\d{4}.*$/, ''))
+  return [...kinds.values()]
+    .filter((files) => files.length > 1)
+    .map((files) => files[Math.floor(random() * files.length)] as string)
 }
 
 async function deliver(all: string, dataDir: string, name: string): Promise<void> {

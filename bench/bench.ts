@@ -1,0 +1,197 @@
+// `npm run bench`: what the platform reaches beside what it should. Options:
+//   --parts demo,screen,day,generator,api   only these
+//   --events 1,2,10                         also raw files to gold at so many million events
+//   --keep DIR                              work in this folder and leave it
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { demoSizes } from '../src/data-generation/write-demo.ts'
+import { runPart } from './processes.ts'
+
+interface Line {
+  readonly what: string
+  readonly measured: string
+  readonly asked?: string
+  readonly isReached?: boolean
+}
+
+interface Run {
+  readonly seconds: number
+  readonly status: string
+  readonly stages: readonly { stage: string; seconds: number }[]
+}
+
+const { values } = parseArgs({
+  options: {
+    parts: { type: 'string', default: 'demo,screen,day,generator,api' },
+    events: { type: 'string', default: '' },
+    keep: { type: 'string' },
+  },
+})
+const root = join(import.meta.dirname, '..')
+const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'sillage-bench-')))
+const demoDir = join(folder, 'demo')
+const s = (seconds: number) => `${seconds.toFixed(1)} s`
+const days = demoDays(demoSizes.default.startDate, demoSizes.default.endDate)
+
+/** The default demo from nothing to its publication, each stage apart. */
+async function demo(): Promise<Line[]> {
+  const simulated = await runPart<{ seconds: number; webEvents: number }>('simulate', { dataDir: demoDir })
+  const run = await runPart<Run>('run', { dataDir: demoDir })
+  if (run.result.status !== 'published') throw new Error(`bench: the demo's run ended ${run.result.status}`)
+  const total = simulated.result.seconds + run.result.seconds
+  return [
+    { what: `simulate ${simulated.result.webEvents} web events`, measured: s(simulated.result.seconds) },
+    ...run.result.stages.map((stage) => ({ what: stage.stage, measured: s(stage.seconds) })),
+    { what: 'default demo, all of it', measured: s(total), asked: 'under 90 s', isReached: total < 90 },
+    memory('raw files to gold', run.peakMiB),
+  ]
+}
+
+const memory = (what: string, peakMiB: number | undefined): Line => ({
+  what: `${what}: largest process`,
+  measured: peakMiB === undefined ? 'not told by this system' : `${peakMiB} MiB`,
+  asked: 'under 4096 MiB',
+  isReached: (peakMiB ?? 0) < 4096,
+})
+
+/** From `npm start` to the first figure the page can show. */
+async function screen(): Promise<Line[]> {
+  const port = 4700
+  const startedAt = performance.now()
+  const start = spawn(
+    'node',
+    [join(root, 'scripts', 'start.mjs'), '--data', join(folder, 'screen'), '--port', String(port)],
+    {
+      stdio: 'ignore',
+      detached: true,
+      env: { ...process.env, SILLAGE_SECRET: '0'.repeat(64) },
+    },
+  )
+  try {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      const answer = await fetch(`http://localhost:${port}/api/overview`).catch(() => undefined)
+      if (answer?.status === 200) break
+      if (performance.now() - startedAt > 600_000) throw new Error('bench: no figure after ten minutes')
+    }
+    const took = (performance.now() - startedAt) / 1000
+    return [
+      { what: 'first figure on screen', measured: s(took), asked: 'within 60 s', isReached: took <= 60 },
+    ]
+  } finally {
+    process.kill(-(start.pid ?? 0), 'SIGINT')
+    await new Promise((resolve) => start.once('close', resolve))
+  }
+}
+
+/** Raw files to published gold, without simulation. */
+async function size(millions: number): Promise<Line[]> {
+  const dataDir = join(folder, `events-${millions}`)
+  const eventsPerDay = Math.round((millions * 1e6) / days)
+  await runPart('simulate', { dataDir, eventsPerDay })
+  const run = await runPart<Run>('run', { dataDir })
+  if (run.result.status !== 'published')
+    throw new Error(`bench: the run of ${millions} M events ended ${run.result.status}`)
+  const stages = run.result.stages.map((stage) => `${stage.stage} ${s(stage.seconds)}`).join(', ')
+  return [
+    { what: `raw files to gold, ${millions} M events`, measured: s(run.result.seconds), asked: stages },
+    memory(`${millions} M events`, run.peakMiB),
+  ]
+}
+
+/** One more day after two years and after two weeks, each the second day of a process. */
+async function day(): Promise<Line[]> {
+  const last = async (dataDir: string, startDate: string, isNew: boolean) => {
+    const endDate = demoSizes.default.endDate
+    if (isNew) {
+      await runPart('simulate', { dataDir, startDate, endDate })
+      await runPart('run', { dataDir })
+    }
+    const task = { dataDir, startDate, endDate, days: ['2026-01-01', '2026-01-02', '2026-01-03'] }
+    const { result } = await runPart<Run[]>('days', task)
+    const bad = result.find((run) => run.status !== 'published')
+    if (bad !== undefined) throw new Error(`bench: one more day ended ${bad.status}`)
+    return Math.min(...result.slice(1).map((run) => run.seconds))
+  }
+  const afterYears = await last(demoDir, demoSizes.default.startDate, !asked.has('demo'))
+  const afterWeeks = await last(join(folder, 'weeks'), '2025-12-18', true)
+  const ratio = afterYears / afterWeeks
+  return [
+    {
+      what: 'one more day after two years, with audit',
+      measured: s(afterYears),
+      asked: 'under 15 s',
+      isReached: afterYears < 15,
+    },
+    {
+      what: '… against one more day after two weeks',
+      measured: `${ratio.toFixed(2)} × (${s(afterWeeks)})`,
+      asked: 'at most 1.3 ×',
+      isReached: ratio <= 1.3,
+    },
+  ]
+}
+
+/** Events written as NDJSON a second, on one core. */
+async function generator(): Promise<Line[]> {
+  const { result } = await runPart<{ seconds: number; worldSeconds: number; webEvents: number }>('web', {
+    dataDir: join(folder, 'generator'),
+  })
+  const rate = result.webEvents / result.seconds
+  return [
+    { what: 'the world the events come from', measured: s(result.worldSeconds) },
+    {
+      what: `web events to NDJSON, one core (${result.webEvents} events)`,
+      measured: `${Math.round(rate / 1000)} k/s`,
+      asked: '300 k/s',
+      isReached: rate >= 300_000,
+    },
+  ]
+}
+
+async function api(): Promise<Line[]> {
+  if (!asked.has('demo') && !asked.has('day')) await demo()
+  const { result } = await runPart<{ path: string; p95Ms: number }[]>('api', { dataDir: demoDir })
+  return result.map(({ path, p95Ms }) => ({
+    what: `${path}, p95`,
+    measured: `${p95Ms.toFixed(0)} ms`,
+    asked: 'under 100 ms',
+    isReached: p95Ms < 100,
+  }))
+}
+
+function demoDays(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
+}
+
+const sizes = values.events.split(',').filter(Boolean).map(Number)
+const asked = new Set(values.parts.split(','))
+const parts: Record<string, () => Promise<Line[]>> = {
+  demo,
+  screen,
+  day,
+  generator,
+  api,
+}
+const unknown = [...asked].filter((part) => !(part in parts))
+if (unknown.length > 0)
+  throw new Error(`bench: no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`)
+try {
+  for (const part of Object.keys(parts)) {
+    if (!asked.has(part)) continue
+    process.stdout.write(`\n${part}\n`)
+    for (const line of await (parts[part] as () => Promise<Line[]>)()) print(line)
+  }
+  for (const millions of sizes) for (const line of await size(millions)) print(line)
+} finally {
+  if (values.keep === undefined) await rm(folder, { recursive: true, force: true })
+}
+
+function print({ what, measured, asked: target, isReached }: Line): void {
+  const mark = isReached === undefined ? ' ' : isReached ? '✓' : '✗'
+  process.stdout.write(`  ${mark} ${what.padEnd(48)} ${measured.padEnd(24)} ${target ?? ''}\n`)
+}

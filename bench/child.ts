@@ -1,0 +1,119 @@
+// One part of a benchmark in a process of its own: `node bench/child.ts PART '{"dataDir": …}'`; prints one line of JSON.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { silentObserver } from '../src/contracts/observer.ts'
+import { createDashboard } from '../src/dashboard/api/create-dashboard.ts'
+import { resolveSetting } from '../src/data-generation/shop.ts'
+import { webLog } from '../src/data-generation/web/web-log.ts'
+import { simulateWorld } from '../src/data-generation/world/world.ts'
+import { writeDemo, writeDemoDay } from '../src/data-generation/write-demo.ts'
+import { writeWebDay } from '../src/data-generation/write-files.ts'
+import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
+
+export interface Task {
+  readonly dataDir: string
+  readonly eventsPerDay?: number
+  readonly startDate?: string
+  readonly endDate?: string
+  readonly days?: readonly string[]
+}
+
+const root = join(import.meta.dirname, '..')
+
+const runOptions = (dataDir: string): RunOptions => ({
+  dataDir,
+  projectDir: join(root, 'transform'),
+  python: join(root, '.venv', 'dbt', 'bin', 'python'),
+  adapterDirs: [join(root, 'adapters')],
+  shop: { timeZone: 'Europe/Paris', currency: 'EUR' },
+  secret: Buffer.alloc(32, 1),
+  observer: silentObserver,
+})
+
+const seconds = async <T>(work: () => Promise<T>): Promise<[number, T]> => {
+  const startedAt = performance.now()
+  const result = await work()
+  return [(performance.now() - startedAt) / 1000, result]
+}
+
+const demoOf = ({ dataDir, eventsPerDay, startDate, endDate }: Task) => ({
+  rawDir: join(dataDir, 'raw'),
+  ...(eventsPerDay === undefined ? {} : { eventsPerDay }),
+  ...(startDate === undefined ? {} : { startDate }),
+  ...(endDate === undefined ? {} : { endDate }),
+})
+
+const parts: Record<string, (task: Task) => Promise<unknown>> = {
+  async simulate(task) {
+    const [took, summary] = await seconds(() => writeDemo(demoOf(task)))
+    return { seconds: took, ...summary }
+  },
+
+  /** The web log alone, of a world simulated beforehand. */
+  async web({ dataDir }) {
+    mkdirSync(dataDir, { recursive: true })
+    const [worldSeconds, world] = await seconds(async () => simulateWorld(resolveSetting({})))
+    let webEvents = 0
+    const [took] = await seconds(async () => {
+      for (const day of webLog(world)) {
+        await writeWebDay(join(dataDir, `web-${day.day}.ndjson`), day, 'ndjson', false)
+        webEvents += day.lines.length
+      }
+    })
+    return { seconds: took, worldSeconds, webEvents }
+  },
+
+  async run({ dataDir }) {
+    const [took, summary] = await seconds(() => runPipeline(runOptions(dataDir)))
+    return { seconds: took, status: summary.status, stages: summary.stages }
+  },
+
+  /** A run for each further day in one process, dbt resident. */
+  async days(task) {
+    const dbt = startRunDbt(runOptions(task.dataDir))
+    const runs = []
+    for (const date of task.days ?? []) {
+      await writeDemoDay({ ...demoOf(task), date })
+      const [took, summary] = await seconds(() => runPipeline({ ...runOptions(task.dataDir), dbt }))
+      runs.push({ date, seconds: took, status: summary.status, stages: summary.stages })
+    }
+    await dbt.close()
+    return runs
+  },
+
+  /** Milliseconds of each call of the API, many times over several ranges and models. */
+  async api({ dataDir }) {
+    const app = await createDashboard({ dataDir, webDir: join(root, 'dist', 'web') })
+    const spans = ['', 'from=2025-01-01&to=2025-12-31', 'from=2024-01-01&to=2025-12-31&compare=none']
+    const models = ['last_non_direct', 'linear', 'position']
+    const answers = []
+    for (const path of [
+      'overview',
+      'channels',
+      'campaigns',
+      'products',
+      'cohorts',
+      'health',
+      'shop',
+      'status',
+    ]) {
+      const takesScope = !['shop', 'status'].includes(path)
+      const times: number[] = []
+      for (let round = 0; round < 40; round++) {
+        const scope = `?${spans[round % 3]}${spans[round % 3] ? '&' : ''}model=${models[round % models.length]}`
+        const [took, answer] = await seconds(() => app.inject(`/api/${path}${takesScope ? scope : ''}`))
+        if (answer.statusCode !== 200) throw new Error(`/api/${path}${scope} answered ${answer.statusCode}`)
+        times.push(took * 1000)
+      }
+      times.sort((a, b) => a - b)
+      answers.push({ path: `/api/${path}`, p95Ms: times[Math.floor(times.length * 0.95)] })
+    }
+    await app.close()
+    return answers
+  },
+}
+
+const [part = '', task = '{}'] = process.argv.slice(2)
+const work = parts[part]
+if (work === undefined) throw new Error(`no part ${part}; there are ${Object.keys(parts).join(', ')}`)
+process.stdout.write(`${JSON.stringify(await work(JSON.parse(task) as Task))}\n`)

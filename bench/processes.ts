@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Task } from './child.ts'
+
+export interface PartResult<T> {
+  readonly result: T
+  /** Largest resident memory of any one process of the part, in MiB; undefined where the system does not tell. */
+  readonly peakMiB: number | undefined
+}
+
+/** Runs a part of `child.ts` in a process of its own, watching the memory of it and of what it starts. */
+export async function runPart<T>(part: string, task: Task): Promise<PartResult<T>> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), part, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk)
+  })
+  const watch = watchMemory(child)
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  const peakMiB = watch.stop()
+  if (exitCode !== 0) throw new Error(`bench: part ${part} ended with ${exitCode}`)
+  return { result: JSON.parse(output.trim().split('\n').at(-1) ?? 'null') as T, peakMiB }
+}
+
+/** Linux keeps the peak of each process itself; reading it now and then misses only the last moments. */
+export function watchMemory(child: ChildProcess): { stop: () => number | undefined } {
+  let peakKiB = 0
+  const timer = setInterval(() => {
+    for (const pid of family(child.pid ?? 0)) {
+      const peak = /VmHWM:\s+(\d+)/.exec(readText(`/proc/${pid}/status`))?.[1]
+      peakKiB = Math.max(peakKiB, Number(peak ?? 0))
+    }
+  }, 100)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return peakKiB === 0 ? undefined : Math.round(peakKiB / 1024)
+    },
+  }
+}
+
+function family(pid: number): number[] {
+  const tasks = (() => {
+    try {
+      return readdirSync(`/proc/${pid}/task`)
+    } catch {
+      return []
+    }
+  })()
+  const children = tasks.flatMap((task) =>
+    readText(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+  )
+  return [pid, ...children.flatMap(family)]
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
