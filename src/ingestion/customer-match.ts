@@ -9,7 +9,7 @@ import { scanSql } from '../lake/scan.ts'
 import { type LakeTable, openTable } from '../lake/table.ts'
 
 /** Columns of `customer_match`: one row per consenting customer and delivery, with the plain hashes platforms match on. */
-const columns: readonly BronzeColumn[] = [
+export const customerMatchColumns: readonly BronzeColumn[] = [
   { name: 'customer_id', type: 'string' },
   { name: 'email_sha256', type: 'string' },
   { name: 'phone_sha256', type: 'string' },
@@ -40,7 +40,7 @@ export async function landCustomerMatches(
   const consenting = await consentingSql(dataDir)
   if (consenting === undefined) return
   const table = await restrictedTable(dataDir)
-  await table.create({ columns })
+  await table.create({ columns: customerMatchColumns })
   const ids = sqlList(deliveries.map(({ deliveryId }) => deliveryId))
   const sql = `SELECT customer_id, _email_sha256 AS email_sha256, _phone_sha256 AS phone_sha256, updated_at,
       list_extract(${ids}, _file_index + 1) AS _delivery_id
@@ -49,20 +49,8 @@ export async function landCustomerMatches(
   await landDeliveries(db, table, { deliveries, sql })
 }
 
-/** Removes customers who no longer consent. */
-export async function forgetWithdrawn(db: DuckDb, dataDir: string): Promise<void> {
-  const consenting = await consentingSql(dataDir)
-  const table = openTable(customerMatchPath(dataDir))
-  if (consenting === undefined || (await table.read()) === undefined) return
-  await table.commit(async (state) => {
-    const kept = `SELECT * FROM (${scanSql(state)}) WHERE customer_id IN (${consenting})`
-    const [count] = await db.rows<{ rows: string }>(`SELECT count(*) AS rows FROM (${kept})`)
-    if (Number(count?.rows) === state.numRecords) return null
-    return { adds: await table.writeFiles(db, kept), removes: state.files, operation: 'FORGET' }
-  })
-}
-
-async function restrictedTable(dataDir: string): Promise<LakeTable> {
+/** Makes the restricted folder, which only its owner may enter. */
+export async function restrictedTable(dataDir: string): Promise<LakeTable> {
   const folder = join(dataDir, 'processed', 'restricted')
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o700)
@@ -70,7 +58,7 @@ async function restrictedTable(dataDir: string): Promise<LakeTable> {
 }
 
 /** Customers whose latest word on `ads_user_data` is yes; undefined when no consent was ever delivered. */
-async function consentingSql(dataDir: string): Promise<string | undefined> {
+export async function consentingSql(dataDir: string): Promise<string | undefined> {
   const state = await openTable(tablePath(dataDir, 'bronze.consents')).read()
   if (state === undefined) return undefined
   return `SELECT customer_id FROM (${scanSql(state)}) WHERE purpose = 'ads_user_data'

@@ -55,6 +55,9 @@ export async function openFactsCache(dataDir: string): Promise<FactsCache> {
   }
 }
 
+/** Stands for "no delimiter" where lines are read whole; a file that has it would be cut there. */
+const lineReadersDelimiter = 1
+
 /** Reads a file once: its hash, and whether it is complete and plain text DuckDB can read. */
 export async function inspectFile(path: string): Promise<FileFacts> {
   const hash = createHash('sha256')
@@ -67,7 +70,7 @@ export async function inspectFile(path: string): Promise<FileFacts> {
     contentBytes += chunk.length
     if (isParquet || needsSplitting) return
     if (isFirst && (startsWith(chunk, [0xff, 0xfe]) || startsWith(chunk, [0xfe, 0xff]))) needsSplitting = true
-    if (chunk.includes(0)) needsSplitting = true
+    if (chunk.includes(0) || chunk.includes(lineReadersDelimiter)) needsSplitting = true
     isFirst = false
   }
   const source = createReadStream(path, { highWaterMark: 1 << 20 })

@@ -9,7 +9,6 @@ import { tablePath } from '../lake/layout.ts'
 import { openTable } from '../lake/table.ts'
 import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, adapterNamed, loadAdapters } from './adapters.ts'
-import { forgetWithdrawn } from './customer-match.ts'
 import { type DeliveryCounts, deliveryKey, readKnownDeliveries } from './delivery-log.ts'
 import { type FactsCache, openFactsCache } from './inspect-file.ts'
 import { type Batch, landBatch, type PendingFile } from './land-batch.ts'
@@ -17,6 +16,7 @@ import { type LandingIntents, openIntents } from './landing-intents.ts'
 import { definePersonalDataMacros } from './personal-data.ts'
 import { adapterFolder, type ClaimedFile, claimFiles, inputFor } from './raw-files.ts'
 import { defineEmptyInput } from './readers.ts'
+import { refreshCustomerMatch } from './refresh-customer-match.ts'
 import { clearScratch } from './scratch-folders.ts'
 import { describeSelection } from './stage-table.ts'
 
@@ -152,7 +152,7 @@ async function land(
         })
       })
     }
-    if (deliveries.some(({ table }) => table === 'consents')) await forgetWithdrawn(db, dataDir)
+    await refreshCustomerMatch(db, options)
     await intents.clear()
     return { deliveries, unchanged: plan.unchanged, refused: plan.refused, totals: totalsOf(deliveries) }
   } catch (error) {

@@ -182,7 +182,7 @@ async function readLines(
 ): Promise<Loaded> {
   const problem = lineProblem(input, 'line')
   const scan = (paths: readonly string[]) =>
-    `read_csv(${sqlList(paths)}, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\u0001',
+    `read_csv(${fileList(paths)}, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\u0001',
       quote = '', escape = '', comment = '', new_line = '\\n', strict_mode = false, max_line_size = ${longestLineBytes})`
   await db.run(`CREATE OR REPLACE TEMP TABLE raw_records (${rawColumns(input)})`)
   const insert = (paths: readonly string[], indexes: readonly number[]) => `
@@ -203,6 +203,10 @@ const lineProblem = (input: AdapterInput, line: string): string =>
 const jsonProblem = (line: string): string => `CASE
   WHEN contains(${line}, '\\u0000') THEN 'nul_character'
   WHEN NOT json_valid(${line}) OR NOT starts_with(ltrim(${line}), '{') THEN 'malformed_record' END`
+
+/** Files by their very names: DuckDB would take `*`, `?` and `[` for patterns. */
+const fileList = (paths: readonly string[]): string =>
+  sqlList(paths.map((path) => path.replace(/[*?[]/g, '[$&]')))
 
 /** DuckDB's `file_index` within one scan → index within the batch. */
 const batchIndex = (indexes: readonly number[]): string =>
@@ -312,7 +316,7 @@ async function splitIntoTable(
   const names = isCsv ? input.columns.map((_, position) => `fields[${position + 1}]`) : ['fields[1]']
   const judged = lineProblem(input, 'fields[1]')
   await db.run(`INSERT INTO raw_records SELECT ${names.join(', ')}, ${index}, number, ${judged}
-    FROM read_json(${sqlString(scratch)}, format = 'newline_delimited', columns = {number: 'BIGINT', fields: 'VARCHAR[]'},
+    FROM read_json(${fileList([scratch])}, format = 'newline_delimited', columns = {number: 'BIGINT', fields: 'VARCHAR[]'},
       maximum_object_size = ${64 << 20})`)
   await rm(scratch)
   return refused
@@ -349,7 +353,7 @@ async function readCsv(
     })
     const scan = (
       paths: readonly string[],
-    ) => `read_csv(${sqlList(paths)}, columns = {${columns}}, auto_detect = false,
+    ) => `read_csv(${fileList(paths)}, columns = {${columns}}, auto_detect = false,
       header = ${header}, delim = ${sqlString(delimiter)}, quote = ${sqlString(quote)}, escape = ${sqlString(quote)},
       nullstr = ${sqlList(['', ...nullText])}, comment = '', strict_mode = true, null_padding = false, max_line_size = ${longestLineBytes})`
     const group = indexes.flatMap((index) => files[index] ?? [])
@@ -368,7 +372,7 @@ async function readParquet(db: DuckDb, input: AdapterInput, files: readonly Read
   await db.run(`CREATE OR REPLACE TEMP TABLE raw_records (${rawColumns(input)})`)
   const refused: RefusedRecord[] = []
   for (const [index, { path }] of files.entries()) {
-    const scan = `read_parquet(${sqlString(path)}, file_row_number = true)`
+    const scan = `read_parquet(${fileList([path])}, file_row_number = true)`
     try {
       const described = await db.rows<{ column_name: string; column_type: string }>(
         `DESCRIBE SELECT * FROM ${scan}`,
@@ -410,7 +414,7 @@ async function readDocuments(
     const plain = path.endsWith('.gz') ? await unpack(path, join(scratchDir, `document-${index}.json`)) : path
     try {
       await db.run(`INSERT INTO raw_records
-        WITH document AS (SELECT ltrim(content, chr(65279)) AS content FROM read_text(${sqlString(plain)})),
+        WITH document AS (SELECT ltrim(content, chr(65279)) AS content FROM read_text(${fileList([plain])})),
         records AS (SELECT unnest(${recordList(input)}) AS line FROM document WHERE json_valid(content))
         SELECT CAST(line AS VARCHAR), ${index}, row_number() OVER (), ${jsonProblem('CAST(line AS VARCHAR)')} FROM records
         UNION ALL

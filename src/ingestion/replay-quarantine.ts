@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contracts, type TableName } from '../contracts/all-contracts.ts'
 import { bronzePartitionsOf, bronzeSchemaOf, quarantineColumns } from '../contracts/bronze-schema.ts'
@@ -11,11 +11,10 @@ import { defineSourceMacros } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, loadAdapters } from './adapters.ts'
 import { correctCounts } from './correct-counts.ts'
 import { deliveryKey } from './delivery-log.ts'
-import { inspectFile } from './inspect-file.ts'
 import { bronzeRows } from './land-batch.ts'
 import { defineLanding, type LandingOptions } from './land-sources.ts'
+import { landedInput, reloadFile } from './landed-file.ts'
 import { openRecordsSql } from './quarantine.ts'
-import { adapterFolder, inputFor } from './raw-files.ts'
 import { loadFiles } from './readers.ts'
 import { scratchFolder } from './scratch-folders.ts'
 import { type StagedTable, stageTables } from './stage-table.ts'
@@ -100,7 +99,7 @@ async function replayDelivery(
   delivery: OpenDelivery,
 ): Promise<number> {
   const adapter = adapters.find(({ name }) => name === delivery.source)
-  const input = adapter === undefined ? undefined : inputOf(adapter, delivery)
+  const input = adapter === undefined ? undefined : landedInput(adapter, delivery, delivery.table)
   const select = input?.tables.find(({ table }) => table === delivery.table)
   if (adapter === undefined || input === undefined || select === undefined) return 0
   const contract = contracts[delivery.table]
@@ -125,12 +124,6 @@ async function replayDelivery(
   }
 }
 
-function inputOf(adapter: Adapter, { logicalName, table }: OpenDelivery): AdapterInput | undefined {
-  const feeds = (input: AdapterInput) => input.tables.some((select) => select.table === table)
-  const named = inputFor(adapter, logicalName)
-  return named !== undefined && feeds(named) ? named : adapter.inputs.find(feeds)
-}
-
 /** Loads the raw file while it is the one that was landed; else the kept texts, under their old numbers. */
 async function readAgain(
   db: DuckDb,
@@ -140,22 +133,8 @@ async function readAgain(
   delivery: OpenDelivery,
   scratchDir: string,
 ): Promise<AdapterInput> {
-  const path = join(adapterFolder(dataDir, adapter), delivery.logicalName)
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  const facts = isThere ? await inspectFile(path) : undefined
   const readDir = join(scratchDir, 'read')
-  if (facts?.sha256 === delivery.sha256 && facts.refusal === undefined) {
-    await loadFiles(
-      db,
-      input,
-      [{ path, logicalName: delivery.logicalName, needsSplitting: facts.needsSplitting }],
-      readDir,
-    )
-    return input
-  }
+  if (await reloadFile(db, dataDir, adapter, input, delivery, readDir)) return input
   const kept = await db.rows<{ record_number: string; raw_text: string }>(
     'SELECT record_number, raw_text FROM open_records WHERE raw_text IS NOT NULL AND record_number > 0 ORDER BY record_number',
   )

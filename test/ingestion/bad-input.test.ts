@@ -75,6 +75,24 @@ describe('what is fine however it looks', () => {
     const content = `note,updated_at,sku,product_name\nx,2026-01-01T00:00:00Z,A,Cream\n`
     expect((await landBeside(content)).skus).toEqual(['A'])
   })
+  it.each(['b*.csv', 'b?.csv', 'b[12].csv'])('the name %s, which is no pattern', async (name) => {
+    await shop.raw('catalogue/b1.csv', file(productLine('B1')))
+    const { counts } = await landBeside(file(productLine('A')), name)
+    expect(counts).toMatchObject({ read: 1, accepted: 1 })
+  })
+  it('control characters in a line', async () => {
+    const settings = "inputs:\n  - files: '*.txt'\n    reader: lines\n    tables: [products]\n"
+    await shop.adapter('lines', settings, {
+      products:
+        "select _record, _record::text as sku, line as product_name, timestamp '2026-01-01' as updated_at from input",
+    })
+    await shop.raw('lines/a.txt', 'a\u0001b\nplain\n')
+    await shop.land()
+    expect(await shop.query('SELECT product_name FROM bronze.products ORDER BY _record_number')).toEqual([
+      { product_name: 'a\u0001b' },
+      { product_name: 'plain' },
+    ])
+  })
   it('gzip', async () => {
     expect((await landBeside(gzipSync(file(productLine('A'))), 'bad.csv.gz')).skus).toEqual(['A'])
   })

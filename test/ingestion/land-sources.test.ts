@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { rm, stat } from 'node:fs/promises'
+import { cp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -433,6 +433,33 @@ inputs:
     await shop.raw('crm/consents-2.csv', 'id,state,at\n1,denied,2026-02-01T00:00:00Z\n')
     await shop.land()
     expect(await matched()).toEqual([])
+    const files = await readdir(customerMatchPath(shop.dataDir))
+    expect(files.filter((name) => name.endsWith('.parquet'))).toEqual([])
+    await shop.raw('crm/consents-3.csv', 'id,state,at\n3,granted,2026-02-01T00:00:00Z\n')
+    await shop.land()
+    expect(await matched()).toEqual([{ customer_id: '3', email_sha256: plain('e@f.fr') }])
+  })
+
+  it('is forgotten by the next landing when the one that brought the withdrawal was killed', async () => {
+    await shop.adapter(
+      'crm',
+      "inputs:\n  - files: 'customers*.csv'\n    reader: csv\n    columns: [id, email]\n    tables: [customers]\n  - files: 'consents*.csv'\n    reader: csv\n    columns: [id, state, at]\n    tables: [consents]\n",
+      {
+        customers: `select _record, id as customer_id, email, timestamp '2026-01-01' as created_at, timestamp '2026-01-01' as updated_at from input`,
+        consents: `select _record, id as customer_id, 'ads_user_data' as purpose, state, "at" as changed_at from input`,
+      },
+    )
+    await shop.raw('crm/customers.csv', 'id,email\n1,a@b.fr\n')
+    await shop.raw('crm/consents-1.csv', 'id,state,at\n1,granted,2026-01-01T00:00:00Z\n')
+    await shop.land()
+    const path = customerMatchPath(shop.dataDir)
+    await cp(path, `${path}-before`, { recursive: true })
+    await shop.raw('crm/consents-2.csv', 'id,state,at\n1,denied,2026-02-01T00:00:00Z\n')
+    await shop.land()
+    await rm(path, { recursive: true })
+    await cp(`${path}-before`, path, { recursive: true })
+    expect(await shop.land()).toMatchObject({ deliveries: [] })
+    expect((await openTable(path).readExisting()).files).toEqual([])
   })
 
   it('key: any length of secret gives the HMAC of RFC 2104', async () => {
