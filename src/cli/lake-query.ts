@@ -1,7 +1,7 @@
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import { type DuckDb, openDuckDb, sqlIdentifier, sqlList } from '../database/duckdb.ts'
-import { listTables, tablePath } from '../lake/layout.ts'
+import { layerSchemas, listTables, tablePath } from '../lake/layout.ts'
 import { readPointer } from '../lake/pointer.ts'
 import { scanSql } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
@@ -36,9 +36,8 @@ export async function openLakeViews(dataDir: string): Promise<DuckDb> {
         await db.run(`CREATE OR REPLACE VIEW ${schema}.${sqlIdentifier(table)} AS ${scanSql(state)}`)
       })
   }
-  await db.run(
-    `SET allowed_directories = ${sqlList([join(dataDir, 'processed'), join(dataDir, 'warehouse', 'gold')])}`,
-  )
+  const folders = layerSchemas.map((schema) => dirname(tablePath(dataDir, `${schema}.any`)))
+  await db.run(`SET allowed_directories = ${sqlList(folders)}`)
   await db.run('SET autoinstall_known_extensions = false')
   await db.run('SET autoload_known_extensions = false')
   await db.run('SET enable_external_access = false')

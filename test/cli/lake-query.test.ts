@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -44,6 +44,8 @@ beforeAll(async () => {
   await table.append(await day('2025-01-02', 99))
   db.close()
   await writeFile(join(folder, 'outside.csv'), 'a\n1\n')
+  await mkdir(join(dataDir, 'processed', 'restricted'), { recursive: true })
+  await writeFile(join(dataDir, 'processed', 'restricted', 'match.csv'), 'a\n1\n')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -86,6 +88,10 @@ describe('sillage sql', () => {
     ['a file outside the lake', () => `SELECT * FROM read_csv('${join(folder, 'outside.csv')}')`],
     ['a file by name', () => `SELECT * FROM '${join(folder, 'outside.csv')}'`],
     ['the shop file', () => `SELECT * FROM read_text('${join(folder, 'data', 'shop.json')}')`],
+    [
+      'the restricted folder',
+      () => `SELECT * FROM read_csv('${join(folder, 'data', 'processed', 'restricted', 'match.csv')}')`,
+    ],
     ['an unknown table', () => 'FROM gold.nothing'],
     ['nonsense', () => 'SELEKT 1'],
   ])('refuses %s in one line', async (_name, query) => {

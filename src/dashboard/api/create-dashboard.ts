@@ -142,5 +142,6 @@ function sendError(error: Error & { validation?: unknown }, _request: FastifyReq
   const isPlatform = error instanceof PlatformError
   const code = error.validation ? 'query.invalid' : isPlatform ? error.code : 'internal'
   const status = code === 'query.invalid' ? 400 : code === 'pointer.missing' ? 503 : 500
-  return reply.code(status).send({ code, message: error.message } satisfies ApiError)
+  const message = status === 500 ? `the dashboard could not answer (${code})` : error.message
+  return reply.code(status).send({ code, message } satisfies ApiError)
 }

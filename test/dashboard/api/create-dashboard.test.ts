@@ -12,6 +12,7 @@ import type {
   Shop,
   Status,
 } from '../../../src/contracts/dashboard.ts'
+import { PlatformError } from '../../../src/contracts/errors.ts'
 import { createDashboard } from '../../../src/dashboard/api/create-dashboard.ts'
 import type { ProgressFeed } from '../../../src/dashboard/api/progress-feed.ts'
 import {
@@ -512,5 +513,18 @@ describe('CSV', () => {
     expect(line).toContain(`"'=HYPERLINK(""http://x""),1"`)
     const ratio = head!.split(',').indexOf('contribution_return')
     expect(line!.split(',').at(ratio - head!.split(',').length)).toBe('1.5')
+  })
+})
+
+describe('a failure within', () => {
+  it('is answered by its code, never by what the database says of a value', async () => {
+    const { app } = await serve(null)
+    app.get('/api/broken', () => {
+      throw new PlatformError('database.failed', 'database: Could not convert string "jane@x.fr" to INT32')
+    })
+    expect(await get(app, '/api/broken', 500)).toEqual({
+      code: 'database.failed',
+      message: 'the dashboard could not answer (database.failed)',
+    })
   })
 })
