@@ -219,6 +219,8 @@ export interface HygieneRow {
   readonly kind: string
   readonly item: string
   readonly spend: number | null
+  /** Of `spend`: held orders and costs without a rate keep their own; null where it is not known. */
+  readonly currency: string | null
   readonly sessions: number | null
   readonly detail: string | null
 }

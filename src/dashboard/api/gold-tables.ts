@@ -68,7 +68,13 @@ export const publishedTables = {
   },
   hygiene: {
     table: 'gold.mart_hygiene',
-    shape: { kind: 'VARCHAR', item: 'VARCHAR', ...sums(['spend', 'sessions']), detail: 'VARCHAR' },
+    shape: {
+      kind: 'VARCHAR',
+      item: 'VARCHAR',
+      ...sums(['spend', 'sessions']),
+      currency: 'VARCHAR',
+      detail: 'VARCHAR',
+    },
   },
   orders_held: {
     table: 'silver.int_orders_held',

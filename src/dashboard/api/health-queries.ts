@@ -70,7 +70,7 @@ export const runs = (db: DuckDb, limit: number | null = null) =>
 /** Untidy tagging and missing facts, the most money first. */
 export const hygiene = (db: DuckDb, { schema }: Publication, limit: number | null = null) =>
   db.rows<Health['hygiene'][number]>(
-    `SELECT kind, item, spend::DOUBLE AS spend, sessions::DOUBLE AS sessions, detail
+    `SELECT kind, item, spend::DOUBLE AS spend, currency, sessions::DOUBLE AS sessions, detail
      FROM ${schema}.hygiene ORDER BY hygiene.spend DESC NULLS LAST, hygiene.sessions DESC NULLS LAST, kind, item
      ${limit === null ? '' : `LIMIT ${limit}`}`,
   )

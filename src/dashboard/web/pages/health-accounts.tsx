@@ -4,7 +4,8 @@ import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { ShareBar } from '../components/share-bar.tsx'
 import { EmptyState } from '../components/states.tsx'
-import { useSpeech } from '../language/language-context.tsx'
+import { createFormat } from '../format.ts'
+import { type Speech, useSpeech } from '../language/language-context.tsx'
 import { useReason } from '../language/use-reason.ts'
 
 const reconciliationColours = [
@@ -17,6 +18,10 @@ const reconciliationColours = [
   '#3f9d92',
   '#c4557d',
 ]
+
+/** Money that has not come into the shop's currency. */
+const originalMoney = ({ language, format }: Speech, value: number, currency: string | null) =>
+  currency ? createFormat(language, currency, 'UTC').money(value, 0) : format.count(value)
 
 export function ReconciliationPanel({ health, query }: { health: Health; query: string }) {
   const { text, format } = useSpeech()
@@ -215,7 +220,8 @@ export function TestsPanel({ health }: { health: Health }) {
 }
 
 export function HygienePanel({ health }: { health: Health }) {
-  const { text, format } = useSpeech()
+  const speech = useSpeech()
+  const { text, format } = speech
   const reason = useReason()
   const title = text.health.hygieneTitle
   return (
@@ -246,7 +252,7 @@ export function HygienePanel({ health }: { health: Health }) {
               heading: text.health.spend,
               isNumber: true,
               sortValue: ({ spend }) => spend,
-              cell: ({ spend }) => (spend ? format.money(spend, 0) : '–'),
+              cell: ({ spend, currency }) => (spend ? originalMoney(speech, spend, currency) : '–'),
             },
             {
               id: 'sessions',
@@ -263,7 +269,8 @@ export function HygienePanel({ health }: { health: Health }) {
 }
 
 export function HeldPanel({ health }: { health: Health }) {
-  const { text, format } = useSpeech()
+  const speech = useSpeech()
+  const { text, format } = speech
   const reason = useReason()
   const title = text.health.heldTitle
   return (
@@ -295,7 +302,7 @@ export function HeldPanel({ health }: { health: Health }) {
               heading: text.health.amount,
               isNumber: true,
               sortValue: ({ gross }) => gross,
-              cell: ({ gross, currency }) => `${format.count(gross)} ${currency}`,
+              cell: ({ gross, currency }) => originalMoney(speech, gross, currency),
             },
           ]}
         />
