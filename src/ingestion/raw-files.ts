@@ -54,7 +54,8 @@ export function inputFor(adapter: Adapter, logicalName: string): AdapterInput | 
   return adapter.inputs.find(({ files }) => files.some((pattern) => matchesGlob(logicalName, pattern)))
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** Files of a folder at any depth, hidden ones left out, in order of name. */
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return []
