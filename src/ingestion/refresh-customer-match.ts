@@ -5,14 +5,22 @@ import { type DuckDb, sqlString } from '../database/duckdb.ts'
 import { tablePath } from '../lake/layout.ts'
 import { dataFilePath, scanSql } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
-import { defineMacros, defineSourceMacros } from './adapter-macros.ts'
+import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
 import { loadAdapters } from './adapters.ts'
 import { consentingSql, customerMatchColumns, restrictedTable } from './customer-match.ts'
-import type { LandingOptions } from './land-sources.ts'
 import { type LandedFile, landedInput, reloadFile } from './landed-file.ts'
 import { definePersonalDataMacros } from './personal-data.ts'
 import { scratchFolder } from './scratch-folders.ts'
 import { stageTables } from './stage-table.ts'
+
+/** What landing is told, as far as customers' files are read anew. */
+interface RefreshOptions {
+  readonly dataDir: string
+  readonly adapterDirs: readonly string[]
+  readonly secret: Uint8Array
+  readonly shop: ShopSettings
+  readonly now?: Date
+}
 
 /** Position of `customer_match`: the version of `bronze.consents` it follows. */
 const consentsPosition = 'bronze.consents'
@@ -21,7 +29,7 @@ const consentsPosition = 'bronze.consents'
  * Brings `customer_match` in line with the consents as they stand: who withdrew goes, files and all; who consented
  * since they were delivered enters, from the raw file while it is kept. Does nothing when no consent has changed.
  */
-export async function refreshCustomerMatch(db: DuckDb, options: LandingOptions): Promise<void> {
+export async function refreshCustomerMatch(db: DuckDb, options: RefreshOptions): Promise<void> {
   const { dataDir } = options
   const consents = await openTable(tablePath(dataDir, 'bronze.consents')).read()
   const consenting = await consentingSql(dataDir)
@@ -46,7 +54,7 @@ interface DeliveryOfConsenting extends LandedFile {
   readonly source: string
 }
 
-async function enterConsenting(db: DuckDb, options: LandingOptions, consenting: string): Promise<void> {
+async function enterConsenting(db: DuckDb, options: RefreshOptions, consenting: string): Promise<void> {
   const { dataDir } = options
   const customers = await openTable(tablePath(dataDir, 'bronze.customers')).read()
   const deliveries = await openTable(tablePath(dataDir, 'bronze.deliveries')).read()
@@ -74,7 +82,7 @@ async function enterConsenting(db: DuckDb, options: LandingOptions, consenting: 
   }
 }
 
-async function enterFrom(db: DuckDb, options: LandingOptions, delivery: DeliveryOfConsenting): Promise<void> {
+async function enterFrom(db: DuckDb, options: RefreshOptions, delivery: DeliveryOfConsenting): Promise<void> {
   const { dataDir, shop } = options
   const adapter = (await loadAdapters(options.adapterDirs)).find(({ name }) => name === delivery.source)
   const input = adapter === undefined ? undefined : landedInput(adapter, delivery, 'customers')
