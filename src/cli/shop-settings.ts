@@ -19,7 +19,7 @@ export const runSettings = (shop: ShopFile): ShopSettings => ({
 /** What a shop without a country is told, and how to mend it; undefined when it has one. */
 export const missingCountry = (shop: ShopFile, dataDir: string): string | undefined =>
   countryOf(shop) === undefined
-    ? `${shop.name} has no country: orders whose VAT depends on it are held as vat_country_missing. Add "country": "FR" (its own) to ${dataDir}/shop.json and run again`
+    ? `${shop.name} has no country: orders whose VAT depends on it are held as vat_country_missing. Add its ISO code to ${dataDir}/shop.json, like "country": "FR", and run again`
     : undefined
 
 /** @throws {PlatformError} `config.invalid` naming the setting that cannot be one. */
