@@ -136,6 +136,11 @@ async function auditBuilt(context: RunContext): Promise<void> {
 }
 
 async function publish(context: RunContext): Promise<void> {
+  await publishBuilt(context)
+  await keepUp(context)
+}
+
+async function publishBuilt(context: RunContext): Promise<void> {
   const { lake, audit: checked } = context
   if (context.nothingNew || lake === undefined || checked === undefined || checked.failed.length > 0) return
   await context.lease.assertHeld()
@@ -154,7 +159,6 @@ async function publish(context: RunContext): Promise<void> {
     },
     { after: context.pointer?.sequence ?? 0 },
   )
-  await keepUp(context)
 }
 
 /** UTC time of the newest event or order in what is published. */

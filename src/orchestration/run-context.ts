@@ -18,6 +18,7 @@ export interface RunContext {
   readonly landing: Omit<LandingOptions, 'db' | 'observer'>
   readonly timeZone: string
   readonly full: boolean
+  readonly retentionDays: number | undefined
   /** Business dates to rebuild besides what changed. */
   readonly requestedDates: readonly string[]
   readonly db: DuckDb

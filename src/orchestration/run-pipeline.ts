@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly observer: Observer
   /** Rebuild everything, whatever changed. */
   readonly full?: boolean
+  /** Days that raw files and quarantined texts, which hold personal data in clear, are kept; absent: for ever. */
+  readonly retentionDays?: number
   /** Business dates (`YYYY-MM-DD`, both included) to rebuild besides what changed. */
   readonly from?: string
   readonly to?: string
@@ -88,6 +90,7 @@ async function contextOf(
     },
     timeZone: options.shop.timeZone,
     full: options.full ?? false,
+    retentionDays: options.retentionDays,
     requestedDates: requestedDates(options),
     observer: options.observer,
     pointer: await readPointer(options.dataDir),

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -128,13 +128,24 @@ describe('a run', () => {
     expect(record).toMatchObject({ is_full: false, dates_rebuilt: '4' })
   }, 120_000)
 
+  it('deletes raw files past their retention and still stands on what they brought', async () => {
+    const before = await published()
+    const left = async () => (await readdir(join(dataDir, 'raw', 'web'))).length
+    expect(await run({ retentionDays: 30 })).toMatchObject({ status: 'unchanged' })
+    expect(await left()).toBeGreaterThan(0)
+    expect(await run({ retentionDays: 0 })).toMatchObject({ status: 'unchanged' })
+    expect(await left()).toBe(0)
+    expect(await run({ from: '2025-12-16' })).toMatchObject({ status: 'published', pointer: 7 })
+    expect(await differencesOf(dataDir, before, await published())).toEqual({})
+  }, 120_000)
+
   it('names a published table that is gone and builds it again when asked for everything', async () => {
     await rm(tablePath(dataDir, 'silver.int_sessions_built'), { recursive: true })
     await expect(run()).rejects.toMatchObject({
       code: 'data.missing',
       message: expect.stringMatching(/silver\.int_sessions_built is gone .*sillage run --full/),
     })
-    expect(await run({ full: true })).toMatchObject({ status: 'published', pointer: 7 })
+    expect(await run({ full: true })).toMatchObject({ status: 'published', pointer: 8 })
     await rm(tablePath(dataDir, 'bronze.orders'), { recursive: true })
     await expect(run({ full: true })).rejects.toMatchObject({
       code: 'data.missing',

@@ -59,7 +59,11 @@ export async function compareIncrements(
     for (const [index, batch] of batches.entries()) {
       for (const name of batch) if (name !== cutShort) await deliver(all, dataDir, name)
       if (index === 0) await deliverStart(all, dataDir, cutShort)
-      else if (index === options.runs - 1) await deliver(all, dataDir, cutShort)
+      if (index === 1) await deliverRenamedCampaigns(all, dataDir, names)
+      if (index === options.runs - 1) {
+        await deliver(all, dataDir, cutShort)
+        await deliverLogins(all, dataDir, names, startDate)
+      }
       statuses.push((await runPipeline({ ...runOptions(dataDir), dbt })).status)
     }
     const partial = await readPointer(dataDir)
@@ -92,6 +96,53 @@ async function deliverStart(all: string, dataDir: string, name: string): Promise
   const target = join(dataDir, 'raw', name)
   await mkdir(dirname(target), { recursive: true })
   await writeFile(target, `${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`)
+}
+
+/**
+ * Late news of the first day: that visitors who logged in weeks after were somebody else's then. It changes who
+ * was behind touchpoints, and so orders, far from the day it is about.
+ */
+async function deliverLogins(
+  all: string,
+  dataDir: string,
+  names: readonly string[],
+  day: string,
+): Promise<void> {
+  const logins = new Map<string, string>()
+  const files = names.filter((name) => name.startsWith('web/')).slice(45)
+  for (const name of files) {
+    for (const line of (await readFile(join(all, name), 'utf8')).split('\n')) {
+      const login = /"event":"login","visitor":"(\w+)","customer":"\w+"/.exec(line)
+      if (login !== null) logins.set(login[1] as string, line)
+    }
+  }
+  const lines = [...logins.values()].map((line, index) =>
+    line
+      .replace(/"id":"[^"]*"/, `"id":"late-${index}"`)
+      .replace(/"at":"[^"]*"/, `"at":"${day}T12:00:00.000Z"`)
+      .replace(/"customer":"\w+"/, '"customer":"C1"'),
+  )
+  await writeFile(join(dataDir, 'raw', 'web', `web-${day}-late.ndjson`), `${lines.join('\n')}\n`)
+}
+
+/** A later pull in which every search campaign is called otherwise and counts as video. */
+async function deliverRenamedCampaigns(
+  all: string,
+  dataDir: string,
+  names: readonly string[],
+): Promise<void> {
+  const newest = names.filter((name) => name.startsWith('advertising/google-')).at(-1) as string
+  const lines = (await readFile(join(all, newest), 'utf8')).split('\n')
+  const renamed = lines
+    .filter((line) => line.includes('"request":"campaigns"'))
+    .map((line) =>
+      line
+        .replace(/"read_at":"[^"]*"/, '"read_at":"2026-01-31T04:15:00Z"')
+        .replaceAll(/"name":"([^"]*)"/g, '"name":"$1, anew"')
+        .replaceAll('"advertisingChannelType":"SEARCH"', '"advertisingChannelType":"VIDEO"'),
+    )
+  const target = join(dataDir, 'raw', 'advertising', 'google-2026-01-31.ndjson')
+  await writeFile(target, `${renamed.join('\n')}\n`)
 }
 
 /** Rows, and how often each occurs, that only one of two publications holds. */
