@@ -7,6 +7,9 @@ import { type Configuration, projectRoot } from './configuration.ts'
 import { readSecret, type ShopFile, secretBytes } from './shop.ts'
 import { runSettings } from './shop-settings.ts'
 
+/** How long a real shop's raw files and quarantined texts are kept. */
+const retentionDays = 30
+
 export interface RunScope {
   readonly full?: boolean | undefined
   /** Business dates to rebuild besides what changed. */
@@ -36,6 +39,7 @@ export async function runShop(
     shop: runSettings(shop),
     secret,
     observer,
+    ...(shop.origin === 'real' ? { retentionDays } : {}),
     ...(full === undefined ? {} : { full }),
     ...dates,
   })
