@@ -1,12 +1,12 @@
 // One part of a benchmark in a process of its own: `node bench/child.ts PART '{"dataDir": …}'`; prints one line of JSON.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { silentObserver } from '../src/contracts/observer.ts'
 import { createDashboard } from '../src/dashboard/api/create-dashboard.ts'
 import { resolveSetting } from '../src/data-generation/shop.ts'
 import { webLog } from '../src/data-generation/web/web-log.ts'
 import { simulateWorld } from '../src/data-generation/world/world.ts'
-import { writeDemo, writeDemoDay } from '../src/data-generation/write-demo.ts'
+import { demoShop, writeDemo, writeDemoDay } from '../src/data-generation/write-demo.ts'
 import { writeWebDay } from '../src/data-generation/write-files.ts'
 import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
 
@@ -46,6 +46,8 @@ const demoOf = ({ dataDir, eventsPerDay, startDate, endDate }: Task) => ({
 const parts: Record<string, (task: Task) => Promise<unknown>> = {
   async simulate(task) {
     const [took, summary] = await seconds(() => writeDemo(demoOf(task)))
+    const shop = { id: 'bench', ...demoShop, origin: 'demo', secretFingerprint: '', createdAt: new Date() }
+    writeFileSync(join(task.dataDir, 'shop.json'), JSON.stringify(shop))
     return { seconds: took, ...summary }
   },
 
