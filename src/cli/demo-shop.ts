@@ -5,7 +5,8 @@ import { type DemoSize, demoShop, demoSizes, writeDemo } from '../data-generatio
 import { writeTruth } from '../data-generation/write-truth.ts'
 import type { Configuration } from './configuration.ts'
 import { checkFreeSpace } from './free-space.ts'
-import { createShop, findShop, type ShopFile, writeShop } from './shop.ts'
+import { createShop, findShop, writeShop } from './shop.ts'
+import type { ShopFile } from './shop-file.ts'
 import { demoCountry } from './shop-settings.ts'
 
 export const demoSizeNames = Object.keys(demoSizes) as DemoSize[]

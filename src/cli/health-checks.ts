@@ -8,7 +8,8 @@ import { dataFilePath } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
 import type { Configuration } from './configuration.ts'
 import { freeBytes, gigabytes } from './free-space.ts'
-import { findShop, readSecret, type ShopFile } from './shop.ts'
+import { findShop, readSecret } from './shop.ts'
+import type { ShopFile } from './shop-file.ts'
 import { missingCountry } from './shop-settings.ts'
 
 /** `open` is nothing wrong, only not there: no shop, nothing published. */

@@ -4,7 +4,8 @@ import { PlatformError } from '../contracts/errors.ts'
 import type { Observer } from '../contracts/observer.ts'
 import { type RunSummary, runPipeline } from '../orchestration/run-pipeline.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
-import { readSecret, type ShopFile, secretBytes } from './shop.ts'
+import { readSecret, secretBytes } from './shop.ts'
+import type { ShopFile } from './shop-file.ts'
 import { runSettings } from './shop-settings.ts'
 
 /** How long a real shop's raw files and quarantined texts are kept. */

@@ -1,6 +1,6 @@
 import { PlatformError } from '../contracts/errors.ts'
 import type { ShopSettings } from '../orchestration/shop-vars.ts'
-import type { NewShop, ShopFile } from './shop.ts'
+import type { NewShop, ShopFile } from './shop-file.ts'
 
 export const demoCountry = 'FR'
 

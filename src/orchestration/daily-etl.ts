@@ -109,7 +109,7 @@ async function countSessionDates(context: RunContext): Promise<number> {
 /** Reads silver; without fits there is nothing to compute, and gold finds empty tables. */
 async function buildMeasure(context: RunContext): Promise<void> {
   if (context.nothingNew || context.lake === undefined) return
-  context.measured = await restoreMeasureTables(context.dataDir, context.lake)
+  context.measured = await restoreMeasureTables(context.dataDir, context.lake.built)
 }
 
 async function buildGold(context: RunContext): Promise<void> {

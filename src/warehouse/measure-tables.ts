@@ -1,7 +1,6 @@
 import { tablePath } from '../lake/layout.ts'
 import type { LakeColumn } from '../lake/schema.ts'
-import { openTable } from '../lake/table.ts'
-import type { PinnedLake } from './pinned-lake.ts'
+import { openTable, type TableState } from '../lake/table.ts'
 
 export interface MeasureColumn extends LakeColumn {
   readonly description: string
@@ -53,17 +52,18 @@ export const measureTables: Readonly<Record<string, MeasureTable>> = {
 
 /**
  * Brings every measure table to its published version, or into being, empty.
+ * @param published Tables as the pointer names them, by `schema.name`.
  * @returns The version of each.
  */
 export async function restoreMeasureTables(
   dataDir: string,
-  lake: PinnedLake,
+  published: ReadonlyMap<string, TableState>,
 ): Promise<Record<string, number>> {
   const versions: Record<string, number> = {}
   for (const [name, { columns }] of Object.entries(measureTables)) {
     const table = openTable(tablePath(dataDir, name))
     await table.create({ columns: columns.map((column) => ({ name: column.name, type: column.type })) })
-    versions[name] = (await table.restoreTo(lake.built.get(name)?.version)).version
+    versions[name] = (await table.restoreTo(published.get(name)?.version)).version
   }
   return versions
 }

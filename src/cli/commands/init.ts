@@ -1,6 +1,7 @@
 import { type AddCommand, examples } from '../command-line.ts'
 import { amountOption, shareOption } from '../options.ts'
-import { createShop, type NewShop, secretFile } from '../shop.ts'
+import { createShop, secretFile } from '../shop.ts'
+import type { NewShop } from '../shop-file.ts'
 
 interface InitOptions {
   readonly name: string

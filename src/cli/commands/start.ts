@@ -13,7 +13,8 @@ import { interruptible, untilInterrupted } from '../interruption.ts'
 import { preparePython } from '../prepare-python.ts'
 import { runShop } from '../run-shop.ts'
 import { runText } from '../run-text.ts'
-import { findShop, readSecret, type ShopFile } from '../shop.ts'
+import { findShop, readSecret } from '../shop.ts'
+import type { ShopFile } from '../shop-file.ts'
 import { createStageBoard, observers } from '../stage-board.ts'
 
 interface StartOptions {
