@@ -1,7 +1,3 @@
-// `npm run bench`: what the platform reaches beside what it should. Options:
-//   --parts demo,screen,day,generator,api   only these
-//   --events 1,2,10                         also raw files to gold at so many million events
-//   --keep DIR                              work in this folder and leave it
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
@@ -23,13 +19,23 @@ interface Run {
   readonly stages: readonly { stage: string; seconds: number }[]
 }
 
+const help = `npm run bench: what the platform reaches beside what it should
+  --parts demo,screen,day,generator,api   only these
+  --events 1,2,10                         also raw files to gold at so many million events
+  --keep DIR                              work in this folder and leave it`
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     parts: { type: 'string', default: 'demo,screen,day,generator,api' },
     events: { type: 'string', default: '' },
     keep: { type: 'string' },
   },
 })
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
 const root = join(import.meta.dirname, '..')
 const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'sillage-bench-')))
 const demoDir = join(folder, 'demo')

@@ -36,7 +36,7 @@ const runRecords = async () => {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sillage-faults-'))
+  folder = await mkdtemp(join(tmpdir(), "sillage-l'atelier-"))
   dataDir = join(folder, 'data')
   await writeDemo({ ...demo, rawDir: join(dataDir, 'raw') })
   dbt = startRunDbt(runOptions(dataDir))

@@ -10,7 +10,7 @@ const recentRuns = `
   FROM operations.runs ORDER BY started_at DESC LIMIT 5`
 
 const sources = `
-  SELECT source, max(arrived_at) AS last_arrival, max(event_to) AS data_to, count(DISTINCT delivery_id) AS deliveries,
+  SELECT source, max(arrived_at) AS last_arrival, max(event_to) FILTER (event_to <= arrived_at) AS data_to, count(DISTINCT delivery_id) AS deliveries,
     sum(records_read) AS read, sum(accepted) AS accepted, sum(quarantined) AS quarantined
   FROM bronze.deliveries GROUP BY source ORDER BY source`
 

@@ -12,7 +12,7 @@
   {% set run = run_query(
     "select run_id, coalesce(is_partial, false), output['" ~ this.schema ~ "'] from lake.runs"
   ).rows[0] %}
-  {% set folder = run[2] ~ '/' ~ this.identifier %}
+  {% set folder = (run[2] ~ '/' ~ this.identifier) | replace("'", "''") %}
   {% set prefix = 'part-' ~ run[0] ~ '-' %}
   {% set touched_dates = touched_so_far(config.get('reach')) if replace_by else '' %}
   {% set touched_months %}(select cast(date_trunc('month', touched_date) as date) from {{ touched_dates }} as dates){% endset %}
@@ -41,7 +41,7 @@
     {% set files = run_query(kept ~ "select file from glob('" ~ folder ~ "/*/" ~ prefix ~ "*.parquet')").columns[0].values() %}
     {% set scan %}
       {%- if files | length > 0 -%}
-        select * from read_parquet(['{{ files | join("', '") }}'],
+        select * from read_parquet(['{{ files | map('replace', "'", "''") | join("', '") }}'],
           hive_partitioning = true, hive_types = {'{{ partition_by }}': DATE})
       {%- else -%}
         select * from ({{ sql }}) where false

@@ -1,7 +1,7 @@
 {#- Creates a view for every table pinned by the run file, and the dates to rebuild as a relation. -#}
 {% macro register_lake() %}
   {% if execute %}
-    {% set run_file = env_var('SILLAGE_RUN_FILE') %}
+    {% set run_file = env_var('SILLAGE_RUN_FILE') | replace("'", "''") %}
     {% for schema in ['bronze', 'published', 'silver', 'measure', 'gold', 'lake', 'lake_seeds'] %}
       {% do run_query('create schema if not exists ' ~ schema) %}
     {% endfor %}
