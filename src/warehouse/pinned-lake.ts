@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { contracts } from '../contracts/all-contracts.ts'
-import { columnTypes } from '../contracts/columns.ts'
-import { bronzeColumns, type Contract, columnsOf } from '../contracts/contract.ts'
+import { bronzeSchemaOf } from '../contracts/bronze-schema.ts'
+import type { Contract } from '../contracts/contract.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { listTables, tablePath } from '../lake/layout.ts'
 import type { Pointer } from '../lake/pointer.ts'
 import { dataFilePath, emptyScanSql, scanSql } from '../lake/scan.ts'
-import type { LakeColumn } from '../lake/schema.ts'
 import { openTable, type TableState } from '../lake/table.ts'
 import { measureTables } from './measure-tables.ts'
 import type { TouchedDates } from './touched-dates.ts'
@@ -81,18 +80,6 @@ async function readIfKept(path: string, version: number): Promise<TableState | u
   }
 }
 
-/** Bronze columns of a contract as the lake stores them. */
-export function bronzeLakeColumns(contract: Contract): LakeColumn[] {
-  const columns = columnsOf(contract).map(({ name, column }) => ({
-    name,
-    type: columnTypes[column.type].delta as string,
-  }))
-  for (const [name, type] of Object.entries(bronzeColumns))
-    columns.push({ name, type: columnTypes[type].delta })
-  if (contract.partitionBy !== 'none') columns.push({ name: contract.partitionBy, type: 'date' })
-  return columns
-}
-
 export interface RunFileOptions {
   readonly runId: string
   readonly dataDir: string
@@ -107,7 +94,7 @@ export function writeRunFile(path: string, lake: PinnedLake, options: RunFileOpt
   const relations: { schema_name: string; table_name: string; scan: string }[] = []
   for (const contract of Object.values(contracts) as Contract[]) {
     const scan = (state: TableState | undefined) =>
-      state === undefined ? emptyScanSql(bronzeLakeColumns(contract)) : scanSql(state)
+      state === undefined ? emptyScanSql(bronzeSchemaOf(contract)) : scanSql(state)
     const name = contract.name
     relations.push({ schema_name: 'bronze', table_name: name, scan: scan(lake.bronze.get(name)) })
     if (comparedBronze.includes(name)) {
