@@ -19,6 +19,7 @@ const byError: Partial<Record<ErrorCode, ExitCode>> = {
   'contract.unknown': 2,
   'adapter.unknown': 2,
   'query.invalid': 2,
+  'topic.unknown': 2,
   'adapter.broken': 4,
   'audit.failed': 4,
   'file.unreadable': 4,
@@ -27,6 +28,8 @@ const byError: Partial<Record<ErrorCode, ExitCode>> = {
   'lake.version_conflict': 5,
   'lease.held': 5,
   'lease.lost': 5,
+  'log.unavailable': 5,
+  'source.unavailable': 5,
 }
 
 /** The exit code of an error; a set-up to mend unless listed otherwise. */

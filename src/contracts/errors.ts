@@ -19,12 +19,17 @@ export const errorCodes = [
   'lake.version_missing',
   'lease.held',
   'lease.lost',
+  'log.damaged',
+  'log.truncated',
+  'log.unavailable',
   'pointer.missing',
   'port.taken',
   'python.missing',
   'query.invalid',
   'secret.changed',
   'secret.missing',
+  'source.unavailable',
+  'topic.unknown',
   'transform.failed',
 ] as const
 
