@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { PlatformError } from '../contracts/errors.ts'
+import { statementWithoutValues, withoutValues } from './error-text.ts'
 
 export interface DuckDbOptions {
   /** Upper bound of DuckDB's own memory; default 3 GiB. */
@@ -105,8 +106,10 @@ function databaseError(sql: string, error: unknown): PlatformError {
       },
     )
   }
-  const statement = sql.replace(/\s+/g, ' ').slice(0, 200)
-  return new PlatformError('database.failed', `database: ${message}\n  in: ${statement}`, { cause: error })
+  return new PlatformError(
+    'database.failed',
+    `database: ${withoutValues(message)}\n  in: ${statementWithoutValues(sql)}`,
+  )
 }
 
 /** Quotes a value as an SQL string literal. */

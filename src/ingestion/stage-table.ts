@@ -263,21 +263,11 @@ function broken(selection: Selection, error: unknown): unknown {
   const line = isOfSql(error.message) ? /LINE (\d+):/.exec(error.message)?.[1] : undefined
   return new PlatformError(
     'adapter.broken',
-    `adapters: ${selection.file}${line === undefined ? '' : ` line ${line}`} failed: ${withoutValues(error.message)}`,
+    `adapters: ${selection.file}${line === undefined ? '' : ` line ${line}`} failed: ${firstLine(error.message)}`,
   )
 }
 
 const isOfSql = (message: string): boolean => /^(database: )?(Parser|Binder|Catalog) Error/.test(message)
 
-/** Errors in the SQL itself quote the SQL; all others quote what was delivered, which is nobody else's business. */
-function withoutValues(message: string): string {
-  const said = message.replace(/^database: /, '').replace(/\n {2}in: [^\n]*$/, '')
-  if (isOfSql(said)) return said.split('\n')[0] ?? said
-  const quoted = /["'].*["']/s
-  return (
-    said
-      .replace(quoted, '"…"')
-      .replace(/\bvalue (?!"…")\S+/g, 'value …')
-      .split('\n')[0] ?? ''
-  ).trim()
-}
+const firstLine = (message: string): string =>
+  (message.replace(/^database: /, '').split('\n')[0] ?? '').trim()

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import { type DuckDb, sqlList, sqlString } from '../database/duckdb.ts'
+import { withoutValues } from '../database/error-text.ts'
 import type { AddFile } from '../lake/actions.ts'
 import { tablePath } from '../lake/layout.ts'
 import { deltaTypeOf, type LakeColumn } from '../lake/schema.ts'
@@ -26,7 +27,9 @@ const succeeded = (node: DbtNode) => node.status === 'success' || node.status ==
 export function assertBuilt(layer: string, result: DbtResult): void {
   const broken = result.nodes.filter((node) => node.status === 'error' || node.status === 'fail')
   if (result.ok && broken.length === 0) return
-  const detail = broken.map((node) => `${node.name}: ${(node.message ?? '').trim()}`).join('\n  ')
+  const detail = broken
+    .map((node) => `${node.name}: ${withoutValues(node.message ?? '').trim()}`)
+    .join('\n  ')
   if (/No space left on device|ENOSPC/.test(detail)) {
     throw new PlatformError(
       'disk.full',

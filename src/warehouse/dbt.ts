@@ -4,6 +4,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } f
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PlatformError } from '../contracts/errors.ts'
+import { withoutValues } from '../database/error-text.ts'
 
 export interface DbtOptions {
   /** Folder of `dbt_project.yml`. */
@@ -149,7 +150,8 @@ export function startDbt(options: DbtOptions): Dbt {
     },
     query: async (sql) => {
       const answer = await send({ command: 'query', sql })
-      if (!answer.ok) throw transformError('a query on the run failed', answer.error, '')
+      if (!answer.ok)
+        throw transformError('a query on the run failed', withoutValues(String(answer.error)), '')
       return { columns: answer.columns as string[], rows: answer.rows as unknown[][] }
     },
     request: async (command) => {

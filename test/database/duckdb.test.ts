@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
+import { PlatformError } from '../../src/contracts/errors.ts'
 import {
   type DuckDb,
   type DuckDbOptions,
@@ -8,6 +9,7 @@ import {
   sqlList,
   sqlString,
 } from '../../src/database/duckdb.ts'
+import { withoutValues } from '../../src/database/error-text.ts'
 
 const opened: DuckDb[] = []
 async function open(options: DuckDbOptions = { threads: 1 }): Promise<DuckDb> {
@@ -75,6 +77,51 @@ describe('DuckDB', () => {
     const failure = db.run('SELECT * FROM nowhere')
     await expect(failure).rejects.toMatchObject({ code: 'database.failed', canRetry: false })
     await expect(failure).rejects.toThrow(/nowhere[\s\S]+in: SELECT \* FROM nowhere/)
+  })
+
+  test('quotes no value of a row and no literal when it fails, whatever is wrong with them', async () => {
+    const db = await open()
+    const address = `jane.o'doe@example.fr\n\nLINE 1: jane.o'doe@example.fr' to INT32`
+    await db.run('CREATE TABLE people (email VARCHAR PRIMARY KEY, age INT CHECK (age < 999))')
+    await db.run('INSERT INTO people VALUES ($1, 42)', [address])
+    const failing = [
+      'SELECT CAST(email AS INT) FROM people',
+      `SELECT CAST(${sqlString(address)} AS INT)`,
+      'SELECT CAST(email AS TIMESTAMP) FROM people',
+      'SELECT CAST(email AS INT[]) FROM people',
+      'SELECT CAST(email AS JSON) FROM people',
+      "SELECT strptime(email, '%d') FROM people",
+      'SELECT error(email) FROM people',
+      "SELECT regexp_matches('', email || '(') FROM people",
+      "SELECT TIMESTAMP '2026-01-01' AT TIME ZONE email FROM people",
+      'SELECT from_base64(email) FROM people',
+      `INSERT INTO people VALUES (${sqlString(address)}, 1)`,
+      `SELECT nowhere FROM people WHERE email = ${sqlString(address)}`,
+      `SELEC ${sqlString(address)}`,
+    ]
+    for (const sql of failing) {
+      const error = await db.rows(sql).catch((thrown: unknown) => thrown)
+      expect(error, sql).toBeInstanceOf(PlatformError)
+      expect(`${(error as Error).stack}${(error as Error).cause}`, sql).not.toMatch(/jane|doe@/)
+    }
+  })
+
+  test.each([
+    ['SELECT CAST(note AS INT) FROM notes', /Could not convert string '…' to INT32 when casting .* note/],
+    ["INSERT INTO notes VALUES ('x')", /Duplicate key violates primary key constraint/],
+    ["SELECT nowhere FROM notes WHERE note = 'x'", /"nowhere" not found[\s\S]+LINE 1: SELECT nowhere/],
+    ["FROM read_parquet('/no/such/file.parquet')", /\/no\/such\/file\.parquet/],
+  ])('still says what is wrong: %s', async (sql, said) => {
+    const db = await open()
+    await db.run("CREATE TABLE notes (note VARCHAR PRIMARY KEY); INSERT INTO notes VALUES ('x')")
+    await expect(db.rows(sql)).rejects.toThrow(said)
+  })
+
+  test('takes values out of what dbt passes on, and leaves dbt’s own words', () => {
+    const told = `Runtime Error in model int_visits (models/int_visits.sql)\n  Conversion Error: Could not convert string 'jane@x.fr' to INT32`
+    expect(withoutValues(told)).toBe(told.replace('jane@x.fr', '…'))
+    const compilation = "Compilation Error in model a (models/a.sql)\n  'nope' is undefined"
+    expect(withoutValues(compilation)).toBe(compilation)
   })
 
   test('tells a full disk from other failures', async () => {
