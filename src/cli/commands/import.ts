@@ -3,6 +3,7 @@ import { openDuckDb } from '../../database/duckdb.ts'
 import { importFiles } from '../../ingestion/land-sources.ts'
 import { acquireLease } from '../../lake/lease.ts'
 import { type AddCommand, examples } from '../command-line.ts'
+import { interruptible } from '../interruption.ts'
 import { landingText } from '../landing-text.ts'
 import { readSecret, readShop, secretBytes } from '../shop.ts'
 
@@ -17,7 +18,7 @@ export const addImport: AddCommand = (program, act) => {
     .action(
       act(
         async (
-          { configuration, observer },
+          { configuration, observer, remark },
           files: string[],
           options: { adapter: string; input?: string },
         ) => {
@@ -29,28 +30,30 @@ export const addImport: AddCommand = (program, act) => {
               `import: ${dataDir} holds the demo; real data goes into a folder of its own: sillage init --data my-shop --name NAME --country FR --currency EUR --time-zone Europe/Paris`,
             )
           const secret = secretBytes(await readSecret(configuration, shop))
-          const lease = await acquireLease(dataDir, { purpose: 'an import' })
-          const db = await openDuckDb()
-          try {
-            const landed = await importFiles({
-              dataDir,
-              adapterDirs,
-              db,
-              secret,
-              shop,
-              observer,
-              adapter: options.adapter,
-              files,
-              ...(options.input === undefined ? {} : { input: options.input }),
-            })
-            return {
-              text: `${landingText(landed)}\nNext: sillage run --data ${dataDir}`,
-              json: landed,
-              exitCode: landed.refused.length > 0 ? 4 : 0,
+          const landed = await interruptible(remark, async () => {
+            const lease = await acquireLease(dataDir, { purpose: 'an import' })
+            const db = await openDuckDb()
+            try {
+              return await importFiles({
+                dataDir,
+                adapterDirs,
+                db,
+                secret,
+                shop,
+                observer,
+                adapter: options.adapter,
+                files,
+                ...(options.input === undefined ? {} : { input: options.input }),
+              })
+            } finally {
+              db.close()
+              await lease.release()
             }
-          } finally {
-            db.close()
-            await lease.release()
+          })
+          return {
+            text: `${landingText(landed)}\nNext: sillage run --data ${dataDir}`,
+            json: landed,
+            exitCode: landed.refused.length > 0 ? 4 : 0,
           }
         },
       ),

@@ -3,6 +3,7 @@ import { listQuarantine } from '../../ingestion/quarantine.ts'
 import { replayQuarantine } from '../../ingestion/replay-quarantine.ts'
 import { acquireLease } from '../../lake/lease.ts'
 import { type AddCommand, examples } from '../command-line.ts'
+import { interruptible } from '../interruption.ts'
 import { wholeNumber } from '../options.ts'
 import { renderTable } from '../rendered-table.ts'
 import { readSecret, readShop, secretBytes } from '../shop.ts'
@@ -54,29 +55,31 @@ export const addQuarantine: AddCommand = (program, act) => {
     .description('try refused records again, after a contract or an adapter was mended')
     .option('--table <table>', 'only of this table')
     .action(
-      act(async ({ configuration, observer }, options: { table?: string }) => {
+      act(async ({ configuration, observer, remark }, options: { table?: string }) => {
         const { dataDir, adapterDirs } = configuration
         const shop = await readShop(dataDir)
         const secret = secretBytes(await readSecret(configuration, shop))
-        const lease = await acquireLease(dataDir, { purpose: 'a replay of quarantine' })
-        const db = await openDuckDb()
-        try {
-          const result = await replayQuarantine({
-            dataDir,
-            adapterDirs,
-            db,
-            secret,
-            shop,
-            observer,
-            ...(options.table === undefined ? {} : { table: options.table }),
-          })
-          return {
-            text: `${result.attempted} tried again: ${result.resolved} resolved, ${result.stillRefused} still refused.`,
-            json: result,
+        const result = await interruptible(remark, async () => {
+          const lease = await acquireLease(dataDir, { purpose: 'a replay of quarantine' })
+          const db = await openDuckDb()
+          try {
+            return await replayQuarantine({
+              dataDir,
+              adapterDirs,
+              db,
+              secret,
+              shop,
+              observer,
+              ...(options.table === undefined ? {} : { table: options.table }),
+            })
+          } finally {
+            db.close()
+            await lease.release()
           }
-        } finally {
-          db.close()
-          await lease.release()
+        })
+        return {
+          text: `${result.attempted} tried again: ${result.resolved} resolved, ${result.stillRefused} still refused.`,
+          json: result,
         }
       }),
     )

@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import type { DemoSize } from '../../data-generation/write-demo.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import { demoSizeNames, openDemoShop, simulateDemo, simulateTruth } from '../demo-shop.ts'
+import { interruptible } from '../interruption.ts'
 import { wholeNumber } from '../options.ts'
 
 interface SimulateOptions {
@@ -24,13 +25,21 @@ export const addSimulate: AddCommand = (program, act) => {
       ).choices(['default', 'full']),
     )
     .action(
-      act(async ({ configuration, observer }, { demo, seed, truth }: SimulateOptions) => {
+      act(async ({ configuration, observer, remark }, { demo, seed, truth }: SimulateOptions) => {
         const opened = await openDemoShop(configuration, {
           ...(demo === undefined ? {} : { size: demo }),
           ...(seed === undefined ? {} : { seed }),
         })
-        const shop = await simulateDemo(configuration, opened, observer)
-        const effects = truth === undefined ? null : await simulateTruth(configuration, shop, observer, truth)
+        const simulate = async () => {
+          const shop = await simulateDemo(configuration, opened, observer)
+          if (truth === undefined) return { shop, effects: null }
+          return { shop, effects: await simulateTruth(configuration, shop, observer, truth) }
+        }
+        const { shop, effects } = await interruptible(
+          remark,
+          simulate,
+          'The same command begins again what was not finished.',
+        )
         return {
           text: `The raw files of ${shop.name} (${shop.demo?.size}, seed ${shop.demo?.seed}) are in ${configuration.dataDir}/raw. Next: sillage run`,
           json: { shop, truth: effects },
