@@ -8,15 +8,15 @@ select
   'online' as sales_channel,
   cast(any_value(customer_id) as varchar) as customer_id,
   source_currency() as currency,
-  any_value(map_extract_value(map {
+  map_extract_value(map {
     'Australia': 'AU', 'Austria': 'AT', 'Bahrain': 'BH', 'Belgium': 'BE', 'Brazil': 'BR', 'Canada': 'CA',
     'Cyprus': 'CY', 'Czech Republic': 'CZ', 'Denmark': 'DK', 'EIRE': 'IE', 'Finland': 'FI', 'France': 'FR',
     'Germany': 'DE', 'Greece': 'GR', 'Hong Kong': 'HK', 'Iceland': 'IS', 'Israel': 'IL', 'Italy': 'IT',
     'Japan': 'JP', 'Lebanon': 'LB', 'Lithuania': 'LT', 'Malta': 'MT', 'Netherlands': 'NL', 'Norway': 'NO',
     'Poland': 'PL', 'Portugal': 'PT', 'RSA': 'ZA', 'Saudi Arabia': 'SA', 'Singapore': 'SG', 'Spain': 'ES',
     'Sweden': 'SE', 'Switzerland': 'CH', 'USA': 'US', 'United Arab Emirates': 'AE', 'United Kingdom': 'GB'
-  }, country_name)) as country,
-  any_value(country_name) as region,
+  }, min_by(country_name, _record)) as country,
+  min_by(country_name, _record) as region,
   prices_include_tax() as prices_include_tax,
   source_tax_mode() as tax_mode,
   max(invoiced_at) as updated_at

@@ -79,14 +79,20 @@ describe.skipIf(isAbsent(retail))('the UCI retailer in bronze', () => {
     expect(Number(counted?.unknown) + writtenOffOrFree).toBe(67_225)
   })
 
-  it('has every country; the last line, cut off in the file, belongs to an invoice of a known one', async () => {
+  it('has the 37 countries of the file, whose 38th, “Unit”, is its last line cut off within “United Kingdom”', async () => {
     expect(
       await one('SELECT count(DISTINCT coalesce(country, region)) AS countries FROM bronze.orders'),
     ).toEqual({ countries: '37' })
-    const [raw] = await shop.db.rows(
-      `SELECT count(DISTINCT Country) AS countries, count(*) FILTER (Country = 'Unit') AS cut FROM '${retail}'`,
+    const raw = await shop.db.rows(
+      `SELECT InvoiceNo AS invoice, line = max(line) OVER () AS is_last, Country AS country,
+         (SELECT count(DISTINCT Country) FROM '${retail}') AS countries
+       FROM (SELECT row_number() OVER () AS line, * FROM '${retail}') QUALIFY country = 'Unit'`,
     )
-    expect(raw).toEqual({ countries: '38', cut: '1' })
+    expect(raw).toEqual([{ invoice: '558077', is_last: true, country: 'Unit', countries: '38' }])
+    expect(await one(`SELECT country, region FROM bronze.orders WHERE order_id = '558077'`)).toEqual({
+      country: 'GB',
+      region: 'United Kingdom',
+    })
   })
 
   it('keeps lines that are alike apart, and refunds within what was sold', async () => {
