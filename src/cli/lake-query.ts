@@ -1,6 +1,8 @@
 import { dirname } from 'node:path'
+import { contractOf, contracts } from '../contracts/all-contracts.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { type DuckDb, openDuckDb, sqlIdentifier, sqlList } from '../database/duckdb.ts'
+import { bronzeScanSql } from '../lake/bronze-scan.ts'
 import { layerSchemas, listTables, tablePath } from '../lake/layout.ts'
 import { readPointer } from '../lake/pointer.ts'
 import { scanSql } from '../lake/scan.ts'
@@ -29,12 +31,10 @@ export async function openLakeViews(dataDir: string): Promise<DuckDb> {
     const state = await openTable(tablePath(dataDir, name)).read(version)
     if (state === undefined) continue
     const [schema = '', table = ''] = name.split('.')
-    await db
-      .run(`CREATE OR REPLACE VIEW ${schema}.${sqlIdentifier(table)} AS ${scanSql(state)}`)
-      .catch(async () => {
-        await db.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
-        await db.run(`CREATE OR REPLACE VIEW ${schema}.${sqlIdentifier(table)} AS ${scanSql(state)}`)
-      })
+    const scan =
+      schema === 'bronze' && table in contracts ? bronzeScanSql(contractOf(table), state) : scanSql(state)
+    await db.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
+    await db.run(`CREATE OR REPLACE VIEW ${schema}.${sqlIdentifier(table)} AS ${scan}`)
   }
   const folders = layerSchemas.map((schema) => dirname(tablePath(dataDir, `${schema}.any`)))
   await db.run(`SET allowed_directories = ${sqlList(folders)}`)

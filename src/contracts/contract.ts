@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
-import type { Column } from './columns.ts'
+import type { Column, ColumnType } from './columns.ts'
 
 /**
  * How rows of a table relate over time: an `event` happened once; an `upsert` replaces older versions of its
@@ -7,12 +7,23 @@ import type { Column } from './columns.ts'
  */
 export type ContractKind = 'event' | 'upsert' | 'snapshot' | 'pull'
 
+/** How a row kept under the version before becomes one of version `to`; once released it never changes. */
+export interface Migration {
+  readonly to: number
+  /** By column its value, as SQL over the columns of the version before; a column not named keeps its value. */
+  readonly values: Readonly<Record<string, string>>
+  /** Columns that `to` has no more, with their type; `values` may still read them. Their names are not used again. */
+  readonly removes?: Readonly<Record<string, ColumnType>>
+}
+
 /** The promise of one bronze table: what a source must deliver and what every later layer may rely on. */
 export interface Contract<P extends TProperties = TProperties> {
   readonly name: string
   /** Grain, said first: "One row per …". */
   readonly description: string
   readonly version: number
+  /** One per version after the first, in order. */
+  readonly migrations: readonly Migration[]
   readonly kind: ContractKind
   /** Columns that identify a row within a delivery and, for events and upserts, across deliveries. */
   readonly primaryKey: readonly string[]
@@ -34,9 +45,13 @@ export interface Contract<P extends TProperties = TProperties> {
 /** TypeScript type of a row of a contract, as delivered on a stream. */
 export type Row<C extends Contract> = Static<C['schema']>
 
-type Definition<P extends TProperties> = Omit<Contract<P>, 'schema' | 'partitionBy' | 'optional'> & {
+type Definition<P extends TProperties> = Omit<
+  Contract<P>,
+  'schema' | 'partitionBy' | 'optional' | 'migrations'
+> & {
   readonly optional?: boolean
   readonly partitionBy?: Contract['partitionBy']
+  readonly migrations?: readonly Migration[]
   readonly columns: P
 }
 
@@ -45,6 +60,7 @@ export function defineContract<P extends TProperties>(definition: Definition<P>)
   return {
     optional: true,
     partitionBy: 'none',
+    migrations: [],
     ...rest,
     schema: Type.Object(columns, { additionalProperties: false }),
   }

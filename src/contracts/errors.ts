@@ -4,6 +4,8 @@ export const errorCodes = [
   'adapter.unknown',
   'audit.failed',
   'config.invalid',
+  'contract.broken',
+  'contract.newer',
   'contract.unknown',
   'data.missing',
   'data.origin_mixed',

@@ -1,11 +1,12 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { contracts } from '../contracts/all-contracts.ts'
 import type { BronzeColumn } from '../contracts/bronze-schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { type DuckDb, sqlList } from '../database/duckdb.ts'
+import { bronzeScanSql } from '../lake/bronze-scan.ts'
 import { type DeliveryRevision, landDeliveries } from '../lake/delivery.ts'
 import { tablePath } from '../lake/layout.ts'
-import { scanSql } from '../lake/scan.ts'
 import { type LakeTable, openTable } from '../lake/table.ts'
 
 /** Columns of `customer_match`: one row per consenting customer and delivery, with the plain hashes platforms match on. */
@@ -61,6 +62,6 @@ export async function restrictedTable(dataDir: string): Promise<LakeTable> {
 export async function consentingSql(dataDir: string): Promise<string | undefined> {
   const state = await openTable(tablePath(dataDir, 'bronze.consents')).read()
   if (state === undefined) return undefined
-  return `SELECT customer_id FROM (${scanSql(state)}) WHERE purpose = 'ads_user_data'
+  return `SELECT customer_id FROM (${bronzeScanSql(contracts.consents, state)}) WHERE purpose = 'ads_user_data'
     GROUP BY customer_id HAVING max_by(state, (changed_at, _arrived_at)) = 'granted'`
 }

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contracts } from '../contracts/all-contracts.ts'
 import { type DuckDb, sqlString } from '../database/duckdb.ts'
+import { bronzeScanSql } from '../lake/bronze-scan.ts'
 import { tablePath } from '../lake/layout.ts'
 import { dataFilePath, scanSql } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
@@ -62,7 +63,7 @@ async function enterConsenting(db: DuckDb, options: RefreshOptions, consenting: 
   const matched = scanSql(await (await restrictedTable(dataDir)).readExisting())
   await db.run(`CREATE OR REPLACE TEMP TABLE entering AS
     SELECT customer_id, max_by(_delivery_id, (updated_at, _arrived_at)) AS delivery_id
-    FROM (${scanSql(customers)})
+    FROM (${bronzeScanSql(contracts.customers, customers)})
     WHERE coalesce(email_hash, phone_hash) IS NOT NULL AND customer_id IN (${consenting})
       AND customer_id NOT IN (SELECT customer_id FROM (${matched})) GROUP BY ALL`)
   const rows = await db.rows<Record<string, string>>(

@@ -4,6 +4,7 @@ import { contracts, type TableName } from '../contracts/all-contracts.ts'
 import { bronzePartitionsOf, bronzeSchemaOf, quarantineColumns } from '../contracts/bronze-schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
+import { bronzeScanSql } from '../lake/bronze-scan.ts'
 import { tablePath } from '../lake/layout.ts'
 import { scanSql } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
@@ -206,7 +207,7 @@ async function addToBronze(
     isCurrent = state.positions.get(deliveryKey(delivery.source, delivery.logicalName)) === delivery.revision
     if (!isCurrent) return null
     const sql = `SELECT * FROM (${bronzeRows(contract, staged.relation, [delivery])}) AS replayed
-      WHERE NOT EXISTS (SELECT 1 FROM (${scanSql(state)}) AS landed
+      WHERE NOT EXISTS (SELECT 1 FROM (${bronzeScanSql(contract, state)}) AS landed
         WHERE landed._delivery_id = ${sqlString(delivery.deliveryId)} AND ${isSameRow})`
     const adds = await table.writeFiles(db, sql, { tags: { deliveries: delivery.deliveryId } })
     return adds.length === 0 ? null : { adds, operation: 'REPLAY' }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { contracts } from '../contracts/all-contracts.ts'
-import { bronzeSchemaOf } from '../contracts/bronze-schema.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { PlatformError } from '../contracts/errors.ts'
+import { bronzeScanSql } from '../lake/bronze-scan.ts'
 import { listTables, tablePath } from '../lake/layout.ts'
 import type { Pointer } from '../lake/pointer.ts'
 import { dataFilePath, emptyScanSql, scanSql } from '../lake/scan.ts'
@@ -93,12 +93,11 @@ export interface RunFileOptions {
 export function writeRunFile(path: string, lake: PinnedLake, options: RunFileOptions): void {
   const relations: { schema_name: string; table_name: string; scan: string }[] = []
   for (const contract of Object.values(contracts) as Contract[]) {
-    const scan = (state: TableState | undefined) =>
-      state === undefined ? emptyScanSql(bronzeSchemaOf(contract)) : scanSql(state)
     const name = contract.name
-    relations.push({ schema_name: 'bronze', table_name: name, scan: scan(lake.bronze.get(name)) })
+    const scan = bronzeScanSql(contract, lake.bronze.get(name))
+    relations.push({ schema_name: 'bronze', table_name: name, scan })
     if (comparedBronze.includes(name)) {
-      const published = scan(lake.publishedBronze?.get(name))
+      const published = bronzeScanSql(contract, lake.publishedBronze?.get(name))
       relations.push({ schema_name: 'published', table_name: name, scan: published })
     }
   }

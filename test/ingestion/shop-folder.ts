@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { contractOf, contracts } from '../../src/contracts/all-contracts.ts'
 import { type DuckDb, openDuckDb } from '../../src/database/duckdb.ts'
 import { type LandingOptions, type LandingResult, landSources } from '../../src/ingestion/land-sources.ts'
+import { bronzeScanSql } from '../../src/lake/bronze-scan.ts'
 import { listTables, tablePath } from '../../src/lake/layout.ts'
 import { scanSql } from '../../src/lake/scan.ts'
 import { openTable } from '../../src/lake/table.ts'
@@ -58,7 +60,11 @@ export async function createShopFolder(adapterDirs: readonly string[] = []): Pro
         await db.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
         for (const table of await listTables(dataDir, schema)) {
           const state = await openTable(tablePath(dataDir, `${schema}.${table}`)).readExisting()
-          await db.run(`CREATE OR REPLACE VIEW ${schema}.${table} AS ${scanSql(state)}`)
+          const scan =
+            schema === 'bronze' && table in contracts
+              ? bronzeScanSql(contractOf(table), state)
+              : scanSql(state)
+          await db.run(`CREATE OR REPLACE VIEW ${schema}.${table} AS ${scan}`)
         }
       }
       return db.rows(sql)

@@ -27,6 +27,8 @@ export function dbtSources(): GeneratedFile[] {
   for (const contract of Object.values(contracts) as Contract[]) {
     const described = new Map(columnsOf(contract).map(({ name, column }) => [name, column.description]))
     lines.push(
+      // Models are built anew when the file changes, so that rows are migrated in what was published, too.
+      `      # Version ${contract.version} of its contract.`,
       `      - name: ${contract.name}`,
       `        description: ${yamlText(contract.description)}`,
       '        columns:',
