@@ -51,6 +51,7 @@ const allowedFolders: Record<string, readonly string[]> = {
 const driverHomes: Record<string, readonly string[]> = {
   '@duckdb/node-api': ['database'],
   pg: ['database'],
+  'pg-logical-replication': ['database'],
   '@platformatic/kafka': ['ingestion'],
   'snowflake-sdk': ['warehouse'],
   '@connectrpc/connect': ['warehouse'],

@@ -1,5 +1,6 @@
 import { generateChannelFiles } from '../channels/channel-sql.ts'
 import { contractAdapter } from './contract-adapter.ts'
+import { crmSchema } from './crm-schema.ts'
 import { dataDictionary } from './data-dictionary.ts'
 import { dbtSources } from './dbt-sources.ts'
 import type { GeneratedFile } from './generated-file.ts'
@@ -12,4 +13,5 @@ export const generators: readonly (() => readonly GeneratedFile[])[] = [
   generateChannelFiles,
   dataDictionary,
   contractAdapter,
+  crmSchema,
 ]

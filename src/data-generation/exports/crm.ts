@@ -66,7 +66,7 @@ export const refundColumns = [
   'updated_at',
 ]
 
-function orderLine(world: World, order: PlacedOrder, id: string, steps: readonly Step[]): string {
+export function orderLine(world: World, order: PlacedOrder, id: string, steps: readonly Step[]): string {
   const { priced, purchase } = order
   const { person, region } = purchase
   const known = rehash(purchase.occasion, 74) % 10 < 7 && !purchase.isOffline
@@ -101,7 +101,7 @@ const hour = 3600
 const dayLength = 86_400
 const taxOnLinesFrom = 19_815
 
-function lineRows(world: World, order: PlacedOrder, id: string, placed: string): string[] {
+export function lineRows(world: World, order: PlacedOrder, id: string, placed: string): string[] {
   const isTaxed =
     !order.purchase.isOffline && world.plan.firstDay + Math.floor(order.minute / 1440) >= taxOnLinesFrom
   return order.priced.lines.map((line, index) => {
@@ -122,7 +122,7 @@ function lineRows(world: World, order: PlacedOrder, id: string, placed: string):
   })
 }
 
-function discountRows(world: World, order: PlacedOrder, id: string, placed: string): string[] {
+export function discountRows(world: World, order: PlacedOrder, id: string, placed: string): string[] {
   return order.priced.discounts.map((discount, index) =>
     csvLine([
       `${id}-D${index + 1}`,
@@ -136,7 +136,13 @@ function discountRows(world: World, order: PlacedOrder, id: string, placed: stri
   )
 }
 
-function refundRows(order: PlacedOrder, id: string, placed: number, from: number, to: number): string[] {
+export function refundRows(
+  order: PlacedOrder,
+  id: string,
+  placed: number,
+  from: number,
+  to: number,
+): string[] {
   return order.priced.refunds.flatMap((refund, index) => {
     const at =
       placed + refund.afterDays * dayLength + (rehash(order.purchase.occasion, 75 + index) % (6 * hour))

@@ -13,6 +13,19 @@ export function csvFile(columns: readonly string[], lines: readonly string[]): s
   return csvLine(columns) + lines.join('')
 }
 
+/** The lines of a CSV file as cells, its header first. */
+export function csvRows(text: string): string[][] {
+  const rows: string[][] = []
+  let cells: string[] = []
+  for (const [, quoted, plain = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))([,\n])/g)) {
+    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+    if (end === ',') continue
+    rows.push(cells)
+    cells = []
+  }
+  return rows
+}
+
 /** `12.34` of cents; negative amounts keep their sign. */
 export function amount(cents: number): string {
   const absolute = Math.abs(cents)
