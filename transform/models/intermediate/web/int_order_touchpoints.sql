@@ -9,21 +9,6 @@ orders as (
   where is_kept and order_date in {{ touched('credits') }}
 ),
 
-purchases as (
-  select order_id, visitor_key, session_key, session_started_at
-  from (
-    select
-      order_id,
-      visitor_key,
-      session_key,
-      session_started_at,
-      row_number() over (partition by order_id order by occurred_at, visitor_key) as purchase_rank
-    from {{ ref('int_session_orders') }}
-    where session_key is not null
-  ) as ranked
-  where purchase_rank = 1
-),
-
 window_dates as (
   select {{ add_days('min(touched_date)', -lookback_days - 2) }} as first_date, max(touched_date) as last_date
   from {{ touched('credits') }} as dates
@@ -45,38 +30,31 @@ touchpoints as (
 visited_orders as (
   select
     orders.*,
-    purchases.visitor_key,
-    purchases.session_key,
-    purchases.session_started_at,
-    own_session.customer_id as session_customer_id
+    visits.visitor_key,
+    visits.session_key,
+    visits.session_started_at,
+    case when orders.person_key like 'order:%' then visits.customer_id else orders.person_key end as buyer_key
   from orders
-  left join purchases on orders.order_id = purchases.order_id
-  left join touchpoints as own_session on purchases.session_key = own_session.touchpoint_key
+  left join {{ ref('int_order_visits') }} as visits on orders.order_id = visits.order_id
 ),
 
--- Whose touchpoints an order may look back on: its person's, its session's customer's, its session's device's
--- while nobody was known on it, and those of its own session.
+-- Whose touchpoints an order may look back on: its buyer's (a guest is the customer of its session), its session's
+-- device's while nobody was known on it, and those of its own session.
 candidates as (
+  {%- for whose in [
+    'visited_orders.buyer_key = touchpoints.customer_id',
+    'visited_orders.visitor_key = touchpoints.visitor_key
+      and (touchpoints.customer_id is null or touchpoints.session_key = visited_orders.session_key)
+      and not touchpoints.is_shared',
+  ] %}
   select visited_orders.order_id, visited_orders.order_date, visited_orders.placed_at, touchpoints.touchpoint_key
   from visited_orders
-  inner join touchpoints on visited_orders.person_key = touchpoints.customer_id
+  inner join touchpoints
+    on {{ whose }}
   where touchpoints.touched_at <= visited_orders.placed_at
     and touchpoints.touched_at >= {{ add_24h_days('visited_orders.placed_at', -lookback_days) }}
-  union
-  select visited_orders.order_id, visited_orders.order_date, visited_orders.placed_at, touchpoints.touchpoint_key
-  from visited_orders
-  inner join touchpoints on visited_orders.session_customer_id = touchpoints.customer_id
-  where visited_orders.person_key like 'order:%'
-    and touchpoints.touched_at <= visited_orders.placed_at
-    and touchpoints.touched_at >= {{ add_24h_days('visited_orders.placed_at', -lookback_days) }}
-  union
-  select visited_orders.order_id, visited_orders.order_date, visited_orders.placed_at, touchpoints.touchpoint_key
-  from visited_orders
-  inner join touchpoints on visited_orders.visitor_key = touchpoints.visitor_key
-  where (touchpoints.customer_id is null or touchpoints.session_key = visited_orders.session_key)
-    and not touchpoints.is_shared
-    and touchpoints.touched_at <= visited_orders.placed_at
-    and touchpoints.touched_at >= {{ add_24h_days('visited_orders.placed_at', -lookback_days) }}
+  {{ 'union' if not loop.last }}
+  {%- endfor %}
 ),
 
 {% if var('attribution_cut_at_order', false) -%}
