@@ -297,6 +297,7 @@ export const english = {
     orders_held: 'Orders held back',
     product_without_cost: 'Product sold without a known cost',
     account_in_another_time_zone: 'Ad account in another time zone',
+    code_possibly_leaked: 'Influencer code that may have leaked',
   } as Record<string, string>,
   progress: {
     title: 'Your dashboard is being prepared',

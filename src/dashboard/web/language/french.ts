@@ -311,6 +311,7 @@ export const french: Dictionary = {
     orders_held: 'Commandes retenues',
     product_without_cost: 'Produit vendu sans coût connu',
     account_in_another_time_zone: 'Compte publicitaire dans un autre fuseau',
+    code_possibly_leaked: 'Code d’influenceur peut-être divulgué',
   },
   progress: {
     title: 'Votre tableau de bord se prépare',

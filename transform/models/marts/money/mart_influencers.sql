@@ -24,6 +24,16 @@ code_orders as (
   group by order_date, influencer_id
 ),
 
+leaks as (
+  select
+    order_date as business_date,
+    influencer_id,
+    sum(unexplained_uses) as unexplained_code_orders,
+    max(case when is_possible_leak then 1 else 0 end) = 1 as is_possible_leak
+  from {{ ref('int_code_leaks_flagged') }}
+  group by order_date, influencer_id
+),
+
 costs as (
   select business_date, influencer_id, sum(amount) as cost
   from {{ ref('int_marketing_costs_daily') }}
@@ -68,12 +78,15 @@ select
   {{ money('coalesce(code_orders.code_discount, 0)') }} as code_discount,
   {{ money('coalesce(code_orders.code_net_revenue, 0)') }} as code_net_revenue,
   {{ money('coalesce(code_orders.code_contribution, 0)') }} as code_contribution,
+  cast(coalesce(leaks.unexplained_code_orders, 0) as bigint) as unexplained_code_orders,
+  coalesce(leaks.is_possible_leak, false) as is_possible_leak,
   cast(coalesce(credits.credited_orders, 0) as decimal(18, 6)) as credited_orders,
   {{ money('coalesce(credits.credited_net_revenue, 0)') }} as credited_net_revenue,
   {{ money('coalesce(credits.credited_contribution, 0)') }} as credited_contribution
 from keys
 left join posts on keys.business_date = posts.business_date and keys.influencer_id = posts.influencer_id
 left join code_orders on keys.business_date = code_orders.business_date and keys.influencer_id = code_orders.influencer_id
+left join leaks on keys.business_date = leaks.business_date and keys.influencer_id = leaks.influencer_id
 left join costs on keys.business_date = costs.business_date and keys.influencer_id = costs.influencer_id
 left join credits on keys.business_date = credits.business_date and keys.influencer_id = credits.influencer_id
 left join {{ ref('stg_influencers__influencers') }} as influencers on keys.influencer_id = influencers.influencer_id
