@@ -9,5 +9,6 @@ select
   covers_to,
   pulled_at,
   status,
-  account_time_zone
+  account_time_zone,
+  facts
 from input

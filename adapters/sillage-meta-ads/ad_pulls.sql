@@ -9,7 +9,12 @@ with pulls as (
     any_value(covers_to) as covers_to,
     any_value(read_at) as pulled_at,
     any_value(status) as status,
-    any_value(time_zone) as account_time_zone
+    any_value(time_zone) as account_time_zone,
+    case
+      when bool_and(request = 'region') then 'stats'
+      when bool_and(request = 'actions') then 'actions'
+      else 'stats_and_actions'
+    end as facts
   from input
   where request in ('region', 'actions')
   group by pull_id
@@ -24,6 +29,7 @@ select
   covers_to,
   pulled_at,
   status,
-  account_time_zone
+  account_time_zone,
+  facts
 from pulls
 cross join (values ('facebook'), ('instagram')) as platforms (platform)

@@ -19,5 +19,11 @@ export const adPulls = defineContract({
     pulled_at: timestamp('When it was read.'),
     status: oneOf('Whether all of the coverage was read.', ['complete', 'failed']),
     account_time_zone: optional(text('Time zone of the account’s days.', { maxLength: 64 })),
+    facts: optional(
+      oneOf(
+        'What it asked for: `stats` (shown, clicked, spent), `actions` (claimed conversions) or both; of what it asked for, all it does not bring is gone. Empty when the source does not say: then a pull is known by what it brought.',
+        ['stats', 'actions', 'stats_and_actions'],
+      ),
+    ),
   },
 })

@@ -41,12 +41,30 @@ asked_apart as (
   select distinct declared.platform, declared.account_id, declared.level
   from declared
   inner join brought on declared.pull_id = brought.pull_id
-  where declared.status = 'complete' and brought.has_actions and not brought.has_stats
+  where declared.status = 'complete'
+    and (declared.facts = 'actions' or (declared.facts is null and brought.has_actions and not brought.has_stats))
 ),
 
--- A complete pull speaks for statistics and claims alike, so that what it leaves out is gone. Where they are asked
--- for apart it speaks for what it brought, and one that brought nothing stands aside for others of its reading.
+-- A complete pull speaks for what it asked for, so that what it leaves out is gone: for statistics and claims alike
+-- when its source does not say. Where they are asked for apart, such a pull speaks for what it brought, and one that
+-- brought nothing stands aside for others of its reading.
 pulls as (
+  select
+    kinds.fact,
+    declared.pull_id,
+    declared.platform,
+    declared.account_id,
+    declared.level,
+    declared.covers_from,
+    declared.covers_to,
+    declared.pulled_at,
+    declared.pulled_at as read_at,
+    1 as speaks_first
+  from declared
+  inner join (select 'stats' as fact union all select 'actions') as kinds
+    on declared.facts in (kinds.fact, 'stats_and_actions')
+  where declared.status = 'complete'
+  union all
   select
     kinds.fact,
     declared.pull_id,
@@ -71,6 +89,7 @@ pulls as (
     and declared.account_id = asked_apart.account_id
     and declared.level = asked_apart.level
   where declared.status = 'complete'
+    and declared.facts is null
     and (own.pull_id is not null or brought.pull_id is null or asked_apart.account_id is null)
   union all
   -- Rows of a source that lists no pulls cover the days they speak of.

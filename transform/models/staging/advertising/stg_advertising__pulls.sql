@@ -7,6 +7,7 @@ select
   covers_to,
   pulled_at,
   status,
-  account_time_zone
+  account_time_zone,
+  facts
 from {{ source('bronze', 'ad_pulls') }}
 {{ earliest_per('pull_id') }}
