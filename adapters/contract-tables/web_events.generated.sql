@@ -39,5 +39,7 @@ select
   consent_analytics,
   consent_ads_storage,
   consent_ads_user_data,
-  consent_ads_personalisation
+  consent_ads_personalisation,
+  browser,
+  operating_system
 from input

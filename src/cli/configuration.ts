@@ -28,6 +28,25 @@ export const configurationSchema = Type.Object(
       default: 'localhost',
       description: 'Address the dashboard listens on; `0.0.0.0` opens it to the network.',
     }),
+    collectPort: Type.Integer({
+      variable: 'SILLAGE_COLLECT_PORT',
+      minimum: 1,
+      maximum: 65535,
+      default: 4010,
+      description: 'Port of the collector. `--collect-port`, and `--port` of `sillage collect`, go first.',
+    }),
+    collectHost: Type.String({
+      variable: 'SILLAGE_COLLECT_HOST',
+      minLength: 1,
+      default: 'localhost',
+      description: 'Address the collector listens on; `0.0.0.0` opens it to the network.',
+    }),
+    trustedProxies: Type.String({
+      variable: 'SILLAGE_TRUSTED_PROXIES',
+      default: '',
+      description:
+        'Addresses and networks, separated by commas, whose `X-Forwarded-For` the collector believes, like `10.0.0.0/8`.',
+    }),
     secret: Type.Optional(
       Type.String({
         variable: 'SILLAGE_SECRET',
@@ -65,6 +84,9 @@ export interface Configuration {
   readonly dataDir: string
   readonly port: number
   readonly host: string
+  readonly collectPort: number
+  readonly collectHost: string
+  readonly trustedProxies: readonly string[]
   readonly secret: string | undefined
   /** Absolute. */
   readonly secretsDir: string
@@ -86,9 +108,13 @@ export const settings = Object.entries(configurationSchema.properties).map(([nam
  */
 export function readConfiguration(
   environment: Readonly<Record<string, string | undefined>>,
-  overrides: { data?: string | undefined; port?: string | undefined } = {},
+  overrides: { data?: string | undefined; port?: string | undefined; collectPort?: string | undefined } = {},
 ): Configuration {
-  const given: Record<string, unknown> = { dataDir: overrides.data, port: overrides.port }
+  const given: Record<string, unknown> = {
+    dataDir: overrides.data,
+    port: overrides.port,
+    collectPort: overrides.collectPort,
+  }
   for (const { name, variable } of settings) given[name] ??= environment[variable] || undefined
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const candidate = Value.Default(configurationSchema, Value.Convert(configurationSchema, present))
@@ -98,6 +124,14 @@ export function readConfiguration(
     dataDir: resolve(candidate.dataDir),
     port: candidate.port,
     host: candidate.host,
+    collectPort: candidate.collectPort,
+    collectHost: candidate.collectHost,
+    trustedProxies: Object.freeze(
+      candidate.trustedProxies
+        .split(',')
+        .map((network) => network.trim())
+        .filter((network) => network !== ''),
+    ),
     secret: candidate.secret,
     secretsDir: resolve(candidate.secretsDir.replace(/^~(?=$|\/)/, homedir())),
     adapterDirs: Object.freeze([

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { PlatformError } from '../contracts/errors.ts'
 import { createDashboard } from '../dashboard/api/create-dashboard.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
-import { portOwner } from './port-owner.ts'
+import { listenError } from './port-taken.ts'
 import type { StageBoard } from './stage-board.ts'
 
 export interface DashboardServer {
@@ -24,25 +23,11 @@ export async function serveDashboard(
   try {
     await dashboard.listen({ host, port })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     await dashboard.close()
-    throw await portTaken(port, error)
+    throw await listenError(error, 'dashboard', port, 'npm start -- --port')
   }
   return {
     url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`,
     close: () => dashboard.close(),
   }
-}
-
-async function portTaken(port: number, cause: unknown): Promise<PlatformError> {
-  const owner = await portOwner(port)
-  const whose =
-    owner === undefined
-      ? 'by another program'
-      : `by ${owner.name} (process ${owner.pid}): stop it with \`kill ${owner.pid}\``
-  return new PlatformError(
-    'port.taken',
-    `dashboard: port ${port} is taken ${whose}, or choose another port: npm start -- --port ${port === 65535 ? 4001 : port + 1}`,
-    { cause },
-  )
 }

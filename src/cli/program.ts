@@ -13,6 +13,7 @@ import { addRollback } from './commands/rollback.ts'
 import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addSimulate } from './commands/simulate.ts'
+import { addSources } from './commands/sources.ts'
 import { addSql } from './commands/sql.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -30,6 +31,7 @@ const commands = [
   addRun,
   addStatus,
   addServe,
+  addSources,
   addSql,
   addChannel,
   addQuarantine,
@@ -41,6 +43,7 @@ const commands = [
 interface GlobalOptions {
   readonly data?: string
   readonly port?: string
+  readonly collectPort?: string
   readonly json?: boolean
 }
 

@@ -19,6 +19,16 @@ export const shopSchema = Type.Object({
       paymentFeeFixed: Type.Optional(amount),
     }),
   ),
+  /** Where events come from; absent until the first is made. */
+  sources: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String({ pattern: '^[a-z0-9-]+$' }),
+        writeKey: Type.String({ minLength: 8 }),
+        origins: Type.Array(Type.String({ pattern: '^(\\*|https?://[^/]+)$' })),
+      }),
+    ),
+  ),
   origin: Type.Union([Type.Literal('demo'), Type.Literal('real')]),
   secretFingerprint: Type.String({ minLength: 1 }),
   createdAt: Type.String({ minLength: 1 }),
@@ -37,7 +47,7 @@ export type ShopFile = Static<typeof shopSchema>
 
 export type NewShop = Pick<
   ShopFile,
-  'name' | 'timeZone' | 'currency' | 'origin' | 'demo' | 'hosts' | 'costs'
+  'name' | 'timeZone' | 'currency' | 'origin' | 'demo' | 'hosts' | 'costs' | 'sources'
 > & {
   readonly country: string
 }

@@ -49,7 +49,7 @@ export async function createShop(configuration: Configuration, shop: NewShop): P
   const id = newId(shop.name)
   const secret = configuration.secret ?? randomBytes(32).toString('hex')
   if (configuration.secret === undefined) await writeSecret(secretsDir, id, secret)
-  const { name, timeZone, currency, country, hosts, costs, origin, demo } = shop
+  const { name, timeZone, currency, country, hosts, costs, sources, origin, demo } = shop
   const file: ShopFile = {
     id,
     name,
@@ -58,6 +58,7 @@ export async function createShop(configuration: Configuration, shop: NewShop): P
     country,
     ...(hosts === undefined ? {} : { hosts }),
     ...(costs === undefined ? {} : { costs }),
+    ...(sources === undefined ? {} : { sources }),
     origin,
     secretFingerprint: fingerprint(secret),
     createdAt: new Date().toISOString(),

@@ -1,3 +1,4 @@
+/** What visitors do on the site; `email_open` happens outside of it and belongs to no session. */
 export const webEventNames = [
   'page_view',
   'product_view',
@@ -9,6 +10,7 @@ export const webEventNames = [
   'sign_up',
   'login',
   'consent_change',
+  'email_open',
 ] as const
 
 export const consentStates = ['granted', 'denied', 'unknown'] as const

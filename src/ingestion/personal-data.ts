@@ -22,12 +22,12 @@ export async function definePersonalDataMacros(db: DuckDb, secret: Uint8Array): 
       THEN nfc_normalize(lower(trim(text))) END`,
     `normal_phone(text) AS CASE WHEN regexp_full_match(regexp_replace(text, '[ ()./-]', '', 'g'), '[+][1-9][0-9]{6,14}')
       THEN regexp_replace(text, '[ ()./-]', '', 'g') END`,
+    `plain_ip(text) AS regexp_replace(text, '^::ffff:', '', 'i')`,
     `truncated_ip(text) AS CASE
-      WHEN regexp_full_match(text, '[0-9]{1,3}([.][0-9]{1,3}){3}') THEN regexp_replace(text, '[0-9]+$', '0')
-      WHEN NOT contains(text, ':') THEN NULL
-      WHEN contains(list_aggregate(split(text, ':')[1:3], 'string_agg', ':') || '|', ':|') OR starts_with(text, '::')
-        THEN rtrim(list_aggregate(split(text, ':')[1:3], 'string_agg', ':'), ':') || '::'
-      ELSE list_aggregate(split(text, ':')[1:3], 'string_agg', ':') || '::' END`,
+      WHEN regexp_full_match(plain_ip(text), '[0-9]{1,3}([.][0-9]{1,3}){3}')
+        THEN regexp_replace(plain_ip(text), '[0-9]+$', '0')
+      WHEN contains(plain_ip(text), ':')
+        THEN array_to_string(split(split_part(plain_ip(text), '::', 1), ':')[1:3], ':') || '::' END`,
     `masked_text(text) AS CASE WHEN contains(text, '@') OR (contains(text, '%') AND contains(text, '40')) THEN
       regexp_replace(text, '[^\\s/?&=#]+(@|%(25)*40)[^\\s/?&#]+', '[e-mail]', 'g') ELSE text END`,
     `address_only(url) AS regexp_replace(url, '[?#].*$', '')`,

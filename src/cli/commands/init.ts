@@ -1,7 +1,9 @@
 import { type AddCommand, examples } from '../command-line.ts'
+import { firstSource } from '../event-sources.ts'
 import { amountOption, shareOption } from '../options.ts'
 import { createShop, secretFile } from '../shop.ts'
 import type { NewShop } from '../shop-file.ts'
+import { snippetText } from '../snippet-text.ts'
 
 interface InitOptions {
   readonly name: string
@@ -31,7 +33,8 @@ export const addInit: AddCommand = (program, act) => {
     .option('--payment-fee-fixed <amount>', '… and what it keeps of each payment besides', amountOption)
     .action(
       act(async ({ configuration }, options: InitOptions) => {
-        const shop = await createShop(configuration, newShop(options))
+        const source = firstSource(options.host)
+        const shop = await createShop(configuration, { ...newShop(options), sources: [source] })
         const secret =
           configuration.secret === undefined
             ? secretFile(configuration.secretsDir, shop.id)
@@ -42,6 +45,7 @@ export const addInit: AddCommand = (program, act) => {
             `${shop.name} lives in ${data}.`,
             `Its secret is in ${secret}: keep a copy, without it people are not recognised again.`,
             `Next: sillage import --data ${data} --adapter NAME FILE… (sillage adapters lists them), then sillage run --data ${data}`,
+            snippetText(configuration, source),
           ].join('\n'),
           json: { ...shop, dataDir: data, secret },
         }

@@ -92,5 +92,7 @@ export const webEvents = defineContract({
     consent_ads_storage: optional(oneOf('Consent to ad storage.', consentStates)),
     consent_ads_user_data: optional(oneOf('Consent to sending user data to ad platforms.', consentStates)),
     consent_ads_personalisation: optional(oneOf('Consent to ad personalisation.', consentStates)),
+    browser: optional(text('Family of the browser, without version.', { maxLength: 64 })),
+    operating_system: optional(text('Family of the operating system, without version.', { maxLength: 64 })),
   },
 })

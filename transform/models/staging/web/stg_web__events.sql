@@ -28,3 +28,4 @@ select
   _delivery_id,
   _record_number
 from {{ source('bronze', 'web_events') }}
+where event_name <> 'email_open'
