@@ -6,7 +6,7 @@ import { type AddCommand, examples } from '../command-line.ts'
 import { readShop, secretFile } from '../shop.ts'
 
 /** The warehouse goes last: the lease lies there. */
-const builtFolders = ['work', 'truth', 'processed', 'raw']
+const builtFolders = ['work', 'truth', 'log', 'log-epochs', 'processed', 'raw']
 
 /** `sillage reset --demo`: removes the demo and nothing else. */
 export const addReset: AddCommand = (program, act) => {
