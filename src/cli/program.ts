@@ -4,6 +4,7 @@ import type { Act, CliSurroundings, CommandContext, CommandResult } from './comm
 import { addAdapters } from './commands/adapters.ts'
 import { addChannel } from './commands/channel.ts'
 import { addCheck } from './commands/check.ts'
+import { addCollect } from './commands/collect.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
@@ -31,6 +32,7 @@ const commands = [
   addRun,
   addStatus,
   addServe,
+  addCollect,
   addSources,
   addSql,
   addChannel,

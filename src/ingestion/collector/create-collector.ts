@@ -93,7 +93,10 @@ export async function createCollector(options: CollectorOptions): Promise<Fastif
     const { origin } = request.headers
     if (!request.url.startsWith('/v1/')) return
     reply.header('vary', 'origin')
-    if (origin !== undefined && sources.letIn(origin)) reply.header('access-control-allow-origin', origin)
+    if (origin !== undefined && sources.letIn(origin))
+      reply
+        .header('access-control-allow-origin', origin)
+        .header('access-control-expose-headers', 'retry-after')
     if (request.method === 'OPTIONS') return
     refuseWhile(addressLimit.waitMs(networkOf(request.ip)))
     // A key that stands in the head is judged before the body is read.

@@ -1,7 +1,6 @@
-import { topics } from '../../../src/contracts/topics.ts'
 import { type CollectorOptions, createCollector } from '../../../src/ingestion/collector/create-collector.ts'
 import type { EventSource } from '../../../src/ingestion/collector/event-source.ts'
-import { createMemoryLog } from './memory-log.ts'
+import { openTestLog, storedRecords } from './stored-records.ts'
 
 export const shopOrigin = 'https://shop.example'
 export const shopSource: EventSource = { name: 'shop', writeKey: 'wk_shop', origins: [shopOrigin] }
@@ -21,16 +20,17 @@ export const event = (changes: Record<string, unknown> = {}) => ({
 export const noonMs = Date.parse('2026-11-25T12:00:00Z')
 
 export async function startCollector(options: Partial<CollectorOptions> = {}) {
-  const memory = createMemoryLog()
+  const { log, fault, close: closeLog } = await openTestLog()
   const clock = { nowMs: noonMs }
   const app = await createCollector({
-    log: memory.log,
+    log,
     sources: [shopSource],
     nowMs: () => clock.nowMs,
     ...options,
   })
-  const rows = (topic: string = topics.webEvents.name) =>
-    memory.of(topic).map(({ value }) => JSON.parse(value) as Record<string, string>)
+  const stored = (topic?: string) => storedRecords(log, topic)
+  const rows = async (topic?: string) =>
+    (await stored(topic)).map(({ value }) => JSON.parse(value) as Record<string, string>)
   const post = (payload: unknown, headers: Record<string, string> = {}) =>
     app.inject({
       method: 'POST',
@@ -38,5 +38,9 @@ export async function startCollector(options: Partial<CollectorOptions> = {}) {
       headers: { 'content-type': 'application/json', 'x-write-key': 'wk_shop', ...headers },
       payload: typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload),
     })
-  return { app, memory, clock, rows, post }
+  const close = async () => {
+    await app.close()
+    await closeLog()
+  }
+  return { app, fault, clock, stored, rows, post, close }
 }
