@@ -59,7 +59,7 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
     const [took] = await seconds(async () => {
       for (const day of webLog(world)) {
         await writeWebDay(join(dataDir, `web-${day.day}.ndjson`), day, 'ndjson', false)
-        webEvents += day.lines.length
+        webEvents += day.records
       }
     })
     return { seconds: took, worldSeconds, webEvents }
