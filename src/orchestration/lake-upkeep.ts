@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyRetention } from '../ingestion/apply-retention.ts'
+import { applyLogRetention } from '../ingestion/event-log/embedded-log.ts'
 import { maintainLake } from '../lake/maintenance.ts'
 import { listPointers } from '../lake/pointer.ts'
 import type { RunContext } from './run-context.ts'
@@ -18,6 +19,7 @@ export async function keepUp(context: RunContext): Promise<void> {
     await context.lease.assertHeld()
     if (context.retentionDays !== undefined) {
       await applyRetention({ dataDir: context.dataDir, db: context.db, days: context.retentionDays })
+      await applyLogRetention(context.dataDir, context.retentionDays)
     }
     await maintain(context)
   } catch (error) {

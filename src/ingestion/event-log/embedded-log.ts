@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { PlatformError } from '../../contracts/errors.ts'
@@ -47,6 +47,18 @@ export const openLogOfFolder = (dataDir: string): Promise<EmbeddedLog> =>
     firstOffset: (topic, id) => epochStart(dataDir, topic, id),
     retentionMs: defaultRetentionMs,
   })
+
+/** Deletes the records of a data folder's log that are older; returns how many. A folder without a log stays without. */
+export async function applyLogRetention(dataDir: string, days = logRetentionDays): Promise<number> {
+  const file = embeddedLogFile(dataDir)
+  if (!existsSync(file)) return 0
+  const log = await openEmbeddedLog({ file, retentionMs: days * dayMs })
+  try {
+    return await log.applyRetention()
+  } finally {
+    await log.close()
+  }
+}
 
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
   const { file, retentionMs, firstOffset = async () => 0 } = options

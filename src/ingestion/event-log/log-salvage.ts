@@ -103,7 +103,9 @@ function salvage(file: string, saved: string): number {
   let count = 0
   let from: DatabaseSync | undefined
   try {
-    from = new DatabaseSync(file, { readOnly: true })
+    from = new DatabaseSync(file, { readOnly: true, defensive: false })
+    // SQLite refuses a file that was cut short, unless its schema may be written.
+    from.exec('PRAGMA writable_schema=ON')
     for (const partition of readablePartitions(from)) count += copyPartition(from, to, partition)
   } catch (error) {
     if (!isDamage(error, file)) throw error
