@@ -8,6 +8,7 @@ import { addCollect } from './commands/collect.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
+import { addLand } from './commands/land.ts'
 import { addQuarantine } from './commands/quarantine.ts'
 import { addReset } from './commands/reset.ts'
 import { addRollback } from './commands/rollback.ts'
@@ -29,6 +30,7 @@ const commands = [
   addImport,
   addAdapters,
   addCheck,
+  addLand,
   addRun,
   addStatus,
   addServe,

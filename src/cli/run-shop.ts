@@ -4,6 +4,7 @@ import { PlatformError } from '../contracts/errors.ts'
 import type { Observer } from '../contracts/observer.ts'
 import { type RunSummary, runPipeline } from '../orchestration/run-pipeline.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
+import { openExistingLog } from './open-configured-log.ts'
 import { readSecret, secretBytes } from './shop.ts'
 import type { ShopFile } from './shop-file.ts'
 import { runSettings } from './shop-settings.ts'
@@ -40,6 +41,7 @@ export async function runShop(
     shop: runSettings(shop),
     secret,
     observer,
+    openLog: () => openExistingLog(configuration),
     ...(shop.origin === 'real' ? { retentionDays } : {}),
     ...(full === undefined ? {} : { full }),
     ...dates,

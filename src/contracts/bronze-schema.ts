@@ -45,7 +45,7 @@ export const deliveryColumns: readonly BronzeColumn[] = [
   { name: 'event_to', type: 'timestamp_ntz' },
 ]
 
-/** One row per refused record and state: of the rows of one record, the one quarantined or resolved last counts; resolved as accepted, duplicate or dropped. */
+/** One row per refused record and state: of the rows of one record, the one quarantined or resolved last counts; resolved as accepted, duplicate or dropped; `headers` as JSON, of records of a log. */
 export const quarantineColumns: readonly BronzeColumn[] = [
   { name: 'delivery_id', type: 'string' },
   { name: 'record_number', type: 'long' },
@@ -57,4 +57,5 @@ export const quarantineColumns: readonly BronzeColumn[] = [
   { name: 'is_resolved', type: 'boolean' },
   { name: 'resolved_at', type: 'timestamp_ntz' },
   { name: 'resolved_as', type: 'string' },
+  { name: 'headers', type: 'string' },
 ]

@@ -24,5 +24,9 @@ export const quarantineReasons = {
   time_out_of_range: 'The date lies before 2000 or in the future.',
   number_out_of_range: 'The number is negative where it cannot be, or absurdly large.',
   unknown_currency: 'The currency is not an ISO 4217 code.',
+  missing_version: 'The record does not say which version of its table’s contract it keeps.',
+  newer_contract: 'The record was written for a newer version of this platform; upgrade, then try it again.',
+  unknown_table: 'The record names no table that this platform has.',
+  cannot_delete: 'Rows of this table cannot be deleted.',
 } as const
 export type QuarantineReason = keyof typeof quarantineReasons

@@ -34,6 +34,15 @@ interface Check {
   readonly wrong: string
 }
 
+/** When records arrived: all at one moment, or each when a timestamp column of the delivered rows says. */
+export type Arrival = Date | { readonly column: string }
+
+/** The latest instant and day that a row may speak of, as SQL. */
+interface Latest {
+  readonly timestamp: string
+  readonly date: string
+}
+
 const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
 const name = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
 
@@ -41,17 +50,17 @@ const name = (identifier: string): string => `"${identifier.replaceAll('"', '""'
  * SQL that judges and types all records of a contract in one pass and never throws.
  *
  * @param given DuckDB's type of each column the source delivers, by delivered name; absent ones are NULL.
- * @param arrivedAt When the records arrived: times may lie at most one day after it.
+ * @param arrival When the records arrived: times may lie at most one day after it.
  */
 export function sqlChecks(
   contract: Contract,
   given: ReadonlyMap<string, string>,
-  arrivedAt: Date,
+  arrival: Arrival,
 ): SqlChecks {
   const branches: string[] = []
   const problems: Problem[] = []
   const values: { name: string; column: Column; sql: string }[] = []
-  const latest = new Date(arrivedAt.getTime() + dayMs)
+  const latest = latestOf(arrival)
   for (const { name: stored, column, required } of columnsOf(contract)) {
     const delivered = deliveredName(stored, column)
     const type = given.get(delivered)
@@ -76,7 +85,7 @@ interface Judgement {
   checks: Check[]
 }
 
-function judge(reference: string, type: string, column: Column, latest: Date): Judgement {
+function judge(reference: string, type: string, column: Column, latest: Latest): Judgement {
   const isTyped = isNative(type, column)
   const given = isTyped
     ? reference
@@ -117,7 +126,7 @@ const notCast: Record<Exclude<Column['type'], 'text'>, QuarantineReason> = {
   flag: 'not_a_flag',
 }
 
-function typedChecks(given: string, value: string, column: Column, latest: Date): Check[] {
+function typedChecks(given: string, value: string, column: Column, latest: Latest): Check[] {
   if (column.type === 'text') return []
   return [
     { reason: notCast[column.type], wrong: `(${given} IS NOT NULL AND ${value} IS NULL)` },
@@ -125,7 +134,7 @@ function typedChecks(given: string, value: string, column: Column, latest: Date)
   ]
 }
 
-function textChecks(given: string, value: string, column: Column, latest: Date): Check[] {
+function textChecks(given: string, value: string, column: Column, latest: Latest): Check[] {
   const mismatch = (pattern: string) => `NOT regexp_full_match(${given}, ${quote(pattern)})`
   switch (column.type) {
     case 'text':
@@ -183,17 +192,15 @@ function plainTextChecks(given: string, column: Column): Check[] {
 const longerThan = (given: string, maxLength: number): string =>
   `(strlen(${given}) > ${maxLength} AND length(${given}) > ${maxLength})`
 
-function boundChecks(value: string, column: Column, latest: Date): Check[] {
+function boundChecks(value: string, column: Column, latest: Latest): Check[] {
   if (column.type === 'timestamp') {
-    return [
-      outside('time_out_of_range', value, `TIMESTAMP '${earliestTime}'`, `TIMESTAMP '${sqlTime(latest)}'`),
-    ]
+    return [outside('time_out_of_range', value, `TIMESTAMP '${earliestTime}'`, latest.timestamp)]
   }
   if (column.type === 'date') {
     const [from, to] = column.isPast
-      ? [earliestTime, latest.toISOString().slice(0, 10)]
-      : [plannedDays.earliest, plannedDays.latest]
-    return [outside('time_out_of_range', value, `DATE '${from}'`, `DATE '${to}'`)]
+      ? [earliestTime, latest.date]
+      : [plannedDays.earliest, `DATE '${plannedDays.latest}'`]
+    return [outside('time_out_of_range', value, `DATE '${from}'`, to)]
   }
   if (column.minimum === undefined && column.maximum === undefined) return []
   return [
@@ -201,7 +208,17 @@ function boundChecks(value: string, column: Column, latest: Date): Check[] {
   ]
 }
 
-const sqlTime = (at: Date): string => at.toISOString().replace('T', ' ').replace('Z', '')
+function latestOf(arrival: Arrival): Latest {
+  if ('column' in arrival) {
+    const timestamp = `${name(arrival.column)} + INTERVAL 1 DAY`
+    return { timestamp, date: `CAST(${timestamp} AS DATE)` }
+  }
+  const at = new Date(arrival.getTime() + dayMs).toISOString()
+  return {
+    timestamp: `TIMESTAMP '${at.replace('T', ' ').replace('Z', '')}'`,
+    date: `DATE '${at.slice(0, 10)}'`,
+  }
+}
 
 const outside = (reason: QuarantineReason, value: string, from: string, to: string): Check => ({
   reason,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { PlatformError } from '../contracts/errors.ts'
 import { statementWithoutValues, withoutValues } from './error-text.ts'
 
@@ -25,6 +25,8 @@ export interface DuckDb {
   rows<T = SqlRow>(sql: string, parameters?: readonly DuckDBValue[]): Promise<T[]>
   /** Reads a large result column by column, as DuckDB's own values. */
   columns(sql: string): Promise<Record<string, readonly DuckDBValue[]>>
+  /** Adds rows, given column by column, to a temporary table; no SQL is parsed for them. */
+  append(temporaryTable: string, columns: readonly (readonly DuckDBValue[])[]): Promise<void>
   /** A further connection to the same in-memory database, with its own transaction. */
   connect(): Promise<DuckDb>
   /** The database goes with its last connection; closing twice does nothing. */
@@ -83,6 +85,8 @@ function wrap(shared: SharedInstance, connection: DuckDBConnection): DuckDb {
         const reader = await connection.runAndReadAll(sql)
         return reader.getColumnsObject()
       }),
+    append: (temporaryTable, columns) =>
+      guard(`append to ${temporaryTable}`, () => appendColumns(connection, temporaryTable, columns)),
     connect: () => connectTo(shared),
     close: () => {
       if (!isOpen) return
@@ -91,6 +95,28 @@ function wrap(shared: SharedInstance, connection: DuckDBConnection): DuckDb {
       shared.connections -= 1
       if (shared.connections === 0) shared.instance.closeSync()
     },
+  }
+}
+
+/** Rows DuckDB takes at once. */
+const chunkRows = 2048
+
+async function appendColumns(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly (readonly DuckDBValue[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table, 'main', 'temp')
+  try {
+    const types = columns.map((_, index) => appender.columnType(index))
+    const rows = columns[0]?.length ?? 0
+    for (let from = 0; from < rows; from += chunkRows) {
+      const chunk = DuckDBDataChunk.create(types)
+      chunk.setColumns(columns.map((column) => column.slice(from, from + chunkRows)))
+      appender.appendDataChunk(chunk)
+    }
+  } finally {
+    appender.closeSync()
   }
 }
 

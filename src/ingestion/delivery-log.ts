@@ -56,6 +56,15 @@ export async function writeDeliveries(
 ): Promise<void> {
   const table = openTable(tablePath(dataDir, 'bronze.deliveries'))
   await table.create({ columns: deliveryColumns })
+  await landDeliveries(db, table, {
+    deliveries: revisions,
+    sql: deliveryRows(counts),
+    deliveryColumn: 'delivery_id',
+  })
+}
+
+/** Counts as rows of the record of deliveries. */
+export function deliveryRows(counts: readonly DeliveryCounts[]): string {
   const time = (at: string | undefined) => (at === undefined ? 'NULL' : `TIMESTAMP ${sqlString(at)}`)
   const rows = counts.map((delivery) => {
     const texts = [delivery.deliveryId, delivery.source, delivery.logicalName].map(sqlString)
@@ -81,6 +90,5 @@ export async function writeDeliveries(
     ].join(', ')})`
   })
   const names = deliveryColumns.map(({ name }) => name).join(', ')
-  const sql = `SELECT * FROM (VALUES ${rows.join(', ')}) AS delivered(${names})`
-  await landDeliveries(db, table, { deliveries: revisions, sql, deliveryColumn: 'delivery_id' })
+  return `SELECT * FROM (VALUES ${rows.join(', ')}) AS delivered(${names})`
 }

@@ -129,22 +129,26 @@ async function landBronze(landing: Landing, { contract, relation }: StagedTable)
   await landDeliveries(db, table, { deliveries: deliveries.map(withEarlier), sql })
 }
 
-/** The accepted rows with bronze's own columns. */
+/** The accepted rows with bronze's own columns; deliveries without a time of arrival have one in each row. */
 export function bronzeRows(
   contract: Contract,
   relation: string,
-  deliveries: readonly { deliveryId: string; arrivedAt: string }[],
+  deliveries: readonly { deliveryId: string; arrivedAt?: string }[],
 ): string {
   const columns = columnsOf(contract).map(({ name }) => sqlIdentifier(name))
   const ids = sqlList(deliveries.map(({ deliveryId }) => deliveryId))
-  const arrivals = `[${deliveries.map(({ arrivedAt }) => `TIMESTAMP ${sqlString(arrivedAt)}`).join(', ')}]`
+  const times = deliveries.flatMap(({ arrivedAt }) =>
+    arrivedAt === undefined ? [] : [`TIMESTAMP ${sqlString(arrivedAt)}`],
+  )
+  const arrival =
+    times.length === 0 ? '_arrived_at' : `list_extract([${times.join(', ')}], _file_index + 1) AS _arrived_at`
   const partition =
     contract.partitionBy === 'none'
       ? ''
       : `, CAST(${contract.partitionBy === 'event_date' ? sqlIdentifier(contract.eventTimeColumn) : '_arrived_at'} AS DATE) AS ${contract.partitionBy}`
   return `SELECT *${partition} FROM (
     SELECT ${columns.join(', ')}, list_extract(${ids}, _file_index + 1) AS _delivery_id, _record_number,
-      list_extract(${arrivals}, _file_index + 1) AS _arrived_at, ${contract.version} AS _contract_version
+      ${arrival}, ${contract.version} AS _contract_version
     FROM ${relation} WHERE _outcome = 0)`
 }
 
@@ -157,9 +161,7 @@ async function landQuarantine(
   const { db, dataDir, deliveries, refusedFiles } = landing
   const { contract, relation } = staged
   const landed = (isFirst ? [...deliveries, ...refusedFiles] : deliveries).map(withEarlier)
-  await db.run(
-    `CREATE OR REPLACE TEMP TABLE quarantined (${quarantineColumns.map(({ name }) => `${name} ${quarantineType(name)}`).join(', ')})`,
-  )
+  await createQuarantined(db, 'quarantined')
   const ids = sqlList(deliveries.map(({ deliveryId }) => deliveryId))
   const arrivals = `[${deliveries.map(({ arrivedAt }) => `TIMESTAMP ${sqlString(arrivedAt)}`).join(', ')}]`
   const codes = await db.rows<{ code: number }>(
@@ -171,7 +173,7 @@ async function landQuarantine(
     const column = outcome.column === undefined ? 'NULL' : sqlString(outcome.column)
     await db.run(`INSERT INTO quarantined
       SELECT list_extract(${ids}, _file_index + 1), _record_number, ${sqlString(outcome.reason)}, ${column},
-        left(_raw, ${longestRawText}), ${contract.version}, list_extract(${arrivals}, _file_index + 1), false, NULL, NULL
+        left(_raw, ${longestRawText}), ${contract.version}, list_extract(${arrivals}, _file_index + 1), false, NULL, NULL, NULL
       FROM (SELECT _record, min(_record_number) AS _record_number FROM ${relation} WHERE _outcome = ${code} GROUP BY _record)
       JOIN (SELECT _record, _raw, _file_index FROM input_all) USING (_record)`)
   }
@@ -182,7 +184,7 @@ async function landQuarantine(
   for (const { record, delivery } of records) {
     if (delivery === undefined) continue
     await db.run(
-      'INSERT INTO quarantined VALUES ($1, $2, $3, NULL, $4, $5, CAST($6 AS TIMESTAMP), false, NULL, NULL)',
+      'INSERT INTO quarantined VALUES ($1, $2, $3, NULL, $4, $5, CAST($6 AS TIMESTAMP), false, NULL, NULL, NULL)',
       [
         delivery.deliveryId,
         record.number,
@@ -208,6 +210,12 @@ const wholeFile = ({ file }: Delivery): RefusedRecord => ({
   reason: file.facts.refusal as QuarantineReason,
   raw: undefined,
 })
+
+/** A temporary table of the columns of quarantine. */
+export const createQuarantined = (db: DuckDb, name: string): Promise<void> =>
+  db.run(
+    `CREATE OR REPLACE TEMP TABLE ${name} (${quarantineColumns.map(({ name }) => `${name} ${quarantineType(name)}`).join(', ')})`,
+  )
 
 const quarantineTypes: Record<string, string> = {
   record_number: 'BIGINT',

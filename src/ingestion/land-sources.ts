@@ -57,6 +57,9 @@ export interface Totals {
 /** Content read in one scan; bounds memory and is the step in which progress is reported. */
 const batchBytes = 160 << 20
 
+/** Files of a batch: `recordsPerFile` leaves room for as many and some. */
+const mostFiles = 100_000
+
 /**
  * Lands every file below raw/ that an adapter claims and whose content is new; what a killed run left half
  * landed is finished. Bad records and unreadable files go to quarantine.
@@ -281,7 +284,8 @@ function* batches(files: readonly PendingFile[]): Generator<PendingFile[]> {
   let batch: PendingFile[] = []
   let bytes = 0
   for (const file of files) {
-    if (batch.length > 0 && bytes + file.facts.contentBytes > batchBytes) {
+    const isFull = bytes + file.facts.contentBytes > batchBytes || batch.length === mostFiles
+    if (batch.length > 0 && isFull) {
       yield batch
       batch = []
       bytes = 0

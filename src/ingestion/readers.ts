@@ -32,8 +32,8 @@ export interface LoadedFiles {
   readonly readable: readonly number[]
 }
 
-/** `_record` = index of the file × this + number of the record in it. */
-export const recordsPerFile = 2 ** 32
+/** `_record` = index of the file × this + number of the record in it, which may be an offset of a log. */
+export const recordsPerFile = 2 ** 46
 
 /** Longest line or field DuckDB's reader takes before a file goes to the record splitter. */
 const longestLineBytes = 4 << 20

@@ -1,7 +1,7 @@
 import { type Contract, columnsOf } from '../contracts/contract.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { dropReasons, type QuarantineReason, quarantineReasons } from '../contracts/record-outcomes.ts'
-import { type Problem, sqlChecks } from '../contracts/sql-checks.ts'
+import { type Arrival, type Problem, sqlChecks } from '../contracts/sql-checks.ts'
 import { deliveredName } from '../contracts/text-rules.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
 import { checkAdapterSql } from './adapter-sql.ts'
@@ -27,8 +27,8 @@ export type StagedOutcome =
       readonly column: string | undefined
     }
 
-const accepted = 0
-const duplicate = -1
+export const accepted = 0
+export const duplicate = -1
 const firstDropCode = 10_000
 const firstRefusalCode = 20_000
 const refusals = Object.keys(quarantineReasons) as QuarantineReason[]
@@ -127,10 +127,9 @@ export async function stageTables(
   for (const selection of selections) {
     const { contract } = selection
     const types = await describeSelection(db, selection)
-    const checks = sqlChecks(contract, types, arrivedAt)
-    const statement = stagingSql(contract, selection.sql, types, checks.problem, checks.values)
+    const { statement, outcomeOf } = stagingOf(contract, selection.sql, types, arrivedAt)
     const relation = `staged_${contract.name}`
-    const staged: StagedTable = { contract, relation, outcomeOf: (code) => outcomeOf(code, checks.problems) }
+    const staged: StagedTable = { contract, relation, outcomeOf }
     await db.run(`CREATE OR REPLACE TEMP TABLE ${relation} AS SELECT * FROM (${statement}) WHERE false`)
     plans.push({ selection, statement, staged, isBatched: fileCount > 1 && (await isRowWise(db, selection)) })
   }
@@ -146,7 +145,7 @@ export async function stageTables(
   }
   for (const { selection, staged } of plans) {
     await refuseUnknownReasons(db, selection, staged.relation)
-    await markDuplicates(db, staged.contract, staged.relation)
+    await markDuplicates(db, staged.contract, staged.relation, '_file_index')
   }
   return plans.map(({ staged }) => staged)
 }
@@ -167,13 +166,25 @@ async function fillStaged(db: DuckDb, { selection, statement, staged }: StagingP
   }
 }
 
-function stagingSql(
+/** How the rows of a SELECT are judged, typed and made fit for bronze. */
+export interface Staging {
+  /** SELECT of the rows as `StagedTable.relation` holds them; with their `_arrived_at` where each has its own. */
+  readonly statement: string
+  outcomeOf(code: number): StagedOutcome
+}
+
+/**
+ * @param sql SELECT of `_record` and delivered columns, perhaps `_drop` and `_refuse`, and the column of arrival.
+ * @param types DuckDB's type of each of its columns.
+ */
+export function stagingOf(
   contract: Contract,
   sql: string,
   types: ReadonlyMap<string, string>,
-  problem: string,
-  values: readonly { name: string; sql: string }[],
-): string {
+  arrival: Arrival,
+): Staging {
+  const { problem, problems, values } = sqlChecks(contract, types, arrival)
+  const passed = 'column' in arrival ? `, ${sqlIdentifier(arrival.column)}` : ''
   const drop = types.has('_drop')
     ? `WHEN _drop IS NOT NULL THEN ${codeOf('_drop', dropReasons, firstDropCode)}`
     : ''
@@ -186,10 +197,11 @@ function stagingSql(
     ({ name, sql: value }) => `${value} AS ${sqlIdentifier(name)}`,
   )
   const renamed = values.map(({ name }) => `${sqlIdentifier(`_typed_${name}`)} AS ${sqlIdentifier(name)}`)
-  return `SELECT _record, CAST(_record // ${recordsPerFile} AS INTEGER) AS _file_index, _record % ${recordsPerFile} AS _record_number,
-      _outcome, ${stored.join(', ')}
-    FROM (SELECT _record, _outcome, ${renamed.join(', ')}
-      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')} FROM (${withId(contract, sql, types)}) AS delivered))`
+  const statement = `SELECT _record, CAST(_record // ${recordsPerFile} AS INTEGER) AS _file_index, _record % ${recordsPerFile} AS _record_number,
+      _outcome, ${stored.join(', ')}${passed}
+    FROM (SELECT _record, _outcome, ${renamed.join(', ')}${passed}
+      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')}${passed} FROM (${withId(contract, sql, types)}) AS delivered))`
+  return { statement, outcomeOf: (code) => outcomeOf(code, problems) }
 }
 
 function withId(contract: Contract, sql: string, types: ReadonlyMap<string, string>): string {
@@ -236,11 +248,20 @@ async function refuseUnknownReasons(db: DuckDb, selection: Selection, relation: 
   }
 }
 
-/** Of rows of one delivery with one key: events keep the first, upserts the highest version, others the last. */
-async function markDuplicates(db: DuckDb, contract: Contract, relation: string): Promise<void> {
+/**
+ * Of rows with one key: events keep the first, upserts the highest version, others the last.
+ *
+ * @param scope Expression over a staged row; rows are compared only where it is equal.
+ */
+export async function markDuplicates(
+  db: DuckDb,
+  contract: Contract,
+  relation: string,
+  scope: string,
+): Promise<void> {
   const key = contract.primaryKey.map(sqlIdentifier).join(', ')
   await db.run(`CREATE OR REPLACE TEMP TABLE repeated_keys AS
-    SELECT _file_index, hash(${key}) AS key_hash FROM ${relation} WHERE _outcome = ${accepted}
+    SELECT ${scope} AS scope, hash(${key}) AS key_hash FROM ${relation} WHERE _outcome = ${accepted}
     GROUP BY ALL HAVING count(*) > 1`)
   const [row] = await db.rows<{ keys: string }>('SELECT count(*) AS keys FROM repeated_keys')
   if (Number(row?.keys) > 0) {
@@ -249,9 +270,9 @@ async function markDuplicates(db: DuckDb, contract: Contract, relation: string):
     const order = contract.kind === 'event' ? '_record, rowid' : `${version}_record DESC, rowid DESC`
     await db.run(`UPDATE ${relation} SET _outcome = ${duplicate} WHERE rowid IN (
       SELECT row_id FROM (
-        SELECT rowid AS row_id, row_number() OVER (PARTITION BY _file_index, ${key} ORDER BY ${order}) AS place
+        SELECT rowid AS row_id, row_number() OVER (PARTITION BY ${scope}, ${key} ORDER BY ${order}) AS place
         FROM ${relation}
-        WHERE _outcome = ${accepted} AND (_file_index, hash(${key})) IN (SELECT (_file_index, key_hash) FROM repeated_keys))
+        WHERE _outcome = ${accepted} AND (${scope}, hash(${key})) IN (SELECT (scope, key_hash) FROM repeated_keys))
       WHERE place > 1)`)
   }
   await db.run('DROP TABLE repeated_keys')

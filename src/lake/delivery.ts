@@ -1,5 +1,6 @@
 import { type DuckDb, sqlIdentifier, sqlList, sqlString } from '../database/duckdb.ts'
 import { type AddFile, fileKey } from './actions.ts'
+import type { CommitOptions } from './change.ts'
 import { dataFilePath, scanSql } from './scan.ts'
 import type { CommitResult, LakeTable, TableState } from './table.ts'
 
@@ -17,11 +18,13 @@ export interface DeliveryRevision {
 
 export interface Landing {
   readonly deliveries: readonly DeliveryRevision[]
-  /** SELECT of the rows of all of them, in the table's columns; may be run more than once. */
-  readonly sql: string
+  /** SELECT of the rows of all of them, in the table's columns, perhaps made from what the table holds; may be run more than once. */
+  readonly sql: string | ((state: TableState) => string)
   /** Column that holds a row's delivery; default `_delivery_id`. */
   readonly deliveryColumn?: string
   readonly info?: Readonly<Record<string, unknown>>
+  /** As of `CommitOptions`. */
+  readonly expectedPositions?: CommitOptions['expectedPositions']
 }
 
 /** Beyond this many deliveries a data file does not list them; its statistics or a scan then tell. */
@@ -33,7 +36,7 @@ const mostTaggedDeliveries = 50
  * crash may be landed again together with others.
  */
 export async function landDeliveries(db: DuckDb, table: LakeTable, landing: Landing): Promise<CommitResult> {
-  const { deliveries, deliveryColumn = '_delivery_id', info } = landing
+  const { deliveries, deliveryColumn = '_delivery_id', info, expectedPositions } = landing
   const written = new Map<string, Promise<AddFile[]>>()
   const purgers = new Map<string, ReturnType<typeof purger>>()
   return table.commit(async (state) => {
@@ -42,11 +45,11 @@ export async function landDeliveries(db: DuckDb, table: LakeTable, landing: Land
     )
     if (pending.length === 0) return null
     const ids = pending.map(({ deliveryId }) => deliveryId)
-    const files = await remembered(written, ids.join(' '), () => {
+    const dependsOn = typeof landing.sql === 'string' ? '' : String(state.version)
+    const files = await remembered(written, [...ids, dependsOn].join(' '), () => {
       const isAll = pending.length === deliveries.length
-      const sql = isAll
-        ? landing.sql
-        : `SELECT * FROM (${landing.sql}\n) WHERE ${isOneOf(deliveryColumn, ids)}`
+      const rows = typeof landing.sql === 'string' ? landing.sql : landing.sql(state)
+      const sql = isAll ? rows : `SELECT * FROM (${rows}\n) WHERE ${isOneOf(deliveryColumn, ids)}`
       return table.writeFiles(
         db,
         sql,
@@ -57,7 +60,7 @@ export async function landDeliveries(db: DuckDb, table: LakeTable, landing: Land
     const purge = remembered(purgers, gone.join(' '), () => purger(db, table, new Set(gone), deliveryColumn))
     const { adds, removes } = await purge(state)
     const positions = Object.fromEntries(pending.map(({ positionId, revision }) => [positionId, revision]))
-    return { adds: [...files, ...adds], removes, positions, operation: 'LAND', info }
+    return { adds: [...files, ...adds], removes, positions, expectedPositions, operation: 'LAND', info }
   })
 }
 

@@ -25,45 +25,53 @@ const staleAfterMs = 180_000
 /** Earlier leases kept for inspection. */
 const keptLeases = 20
 
-const folderOf = (dataDir: string): string => join(dataDir, 'warehouse', 'lease')
+/** What may be done by one process at a time; each has a lease of its own. */
+export type Right = 'run' | 'landing'
+
+const folders: Record<Right, string> = { run: 'lease', landing: 'lease-landing' }
+
 const nameOf = (fencing: number): string => String(fencing).padStart(20, '0')
-const heldPath = (dataDir: string, fencing: number) => join(folderOf(dataDir), `${nameOf(fencing)}.json`)
-const releasedPath = (dataDir: string, fencing: number) =>
-  join(folderOf(dataDir), `${nameOf(fencing)}.released`)
+const heldPath = (folder: string, fencing: number) => join(folder, `${nameOf(fencing)}.json`)
+const releasedPath = (folder: string, fencing: number) => join(folder, `${nameOf(fencing)}.released`)
 
 /**
  * Takes the lease of a data folder. A holder that died, also by `kill -9` or power loss, does not keep it.
  *
  * @param options.purpose What for, as others are told, e.g. `a run`.
+ * @param options.right Default `run`.
  * @throws {PlatformError} `lease.held` saying by whom and since when.
  */
-export async function acquireLease(dataDir: string, options: { readonly purpose: string }): Promise<Lease> {
-  const names = await diskCommitStore.list(folderOf(dataDir))
+export async function acquireLease(
+  dataDir: string,
+  options: { readonly purpose: string; readonly right?: Right },
+): Promise<Lease> {
+  const folder = join(dataDir, 'warehouse', folders[options.right ?? 'run'])
+  const names = await diskCommitStore.list(folder)
   const newest = newestFencing(names)
-  if (newest > 0 && !names.includes(`${nameOf(newest)}.released`)) await refuseIfAlive(dataDir, newest)
+  if (newest > 0 && !names.includes(`${nameOf(newest)}.released`)) await refuseIfAlive(folder, newest)
   const fencing = newest + 1
   const holder: Holder = {
     ...(await processIdentity()),
     purpose: options.purpose,
     acquiredAt: new Date().toISOString(),
   }
-  const path = heldPath(dataDir, fencing)
+  const path = heldPath(folder, fencing)
   if (!(await diskCommitStore.createIfAbsent(path, `${JSON.stringify(holder)}\n`))) {
-    await refuseIfAlive(dataDir, fencing)
+    await refuseIfAlive(folder, fencing)
     throw held('another process took it in this moment')
   }
-  await dropOldLeases(dataDir, names, newest)
-  return leaseOf(dataDir, fencing)
+  await dropOldLeases(folder, names, newest)
+  return leaseOf(folder, fencing)
 }
 
-function leaseOf(dataDir: string, fencing: number): Lease {
+function leaseOf(folder: string, fencing: number): Lease {
   const heartbeat = setInterval(() => {
     const now = new Date()
-    utimes(heldPath(dataDir, fencing), now, now).catch(() => clearInterval(heartbeat))
+    utimes(heldPath(folder, fencing), now, now).catch(() => clearInterval(heartbeat))
   }, heartbeatMs)
   heartbeat.unref()
   const isHeld = async () => {
-    const names = await diskCommitStore.list(folderOf(dataDir))
+    const names = await diskCommitStore.list(folder)
     return newestFencing(names) === fencing && !names.includes(`${nameOf(fencing)}.released`)
   }
   return {
@@ -78,7 +86,7 @@ function leaseOf(dataDir: string, fencing: number): Lease {
     },
     release: async () => {
       clearInterval(heartbeat)
-      await diskCommitStore.createIfAbsent(releasedPath(dataDir, fencing), '')
+      await diskCommitStore.createIfAbsent(releasedPath(folder, fencing), '')
     },
   }
 }
@@ -86,8 +94,8 @@ function leaseOf(dataDir: string, fencing: number): Lease {
 const newestFencing = (names: readonly string[]): number =>
   names.reduce((most, name) => Math.max(most, Number(/^(\d{20})\.json$/.exec(name)?.[1] ?? 0)), 0)
 
-async function refuseIfAlive(dataDir: string, fencing: number): Promise<void> {
-  const path = heldPath(dataDir, fencing)
+async function refuseIfAlive(folder: string, fencing: number): Promise<void> {
+  const path = heldPath(folder, fencing)
   const text = await diskCommitStore.read(path)
   if (text === undefined) return
   const holder = JSON.parse(text) as Holder
@@ -106,10 +114,10 @@ async function isAlive(path: string, holder: Holder): Promise<boolean> {
   return Date.now() - (await modifiedAtMs(path)) < staleAfterMs
 }
 
-async function dropOldLeases(dataDir: string, names: readonly string[], newest: number): Promise<void> {
+async function dropOldLeases(folder: string, names: readonly string[], newest: number): Promise<void> {
   for (const name of names) {
     const fencing = Number(/^(\d{20})\.(json|released)$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY)
-    if (fencing <= newest - keptLeases) await unlink(join(folderOf(dataDir), name)).catch(ignoreMissing)
+    if (fencing <= newest - keptLeases) await unlink(join(folder, name)).catch(ignoreMissing)
   }
 }
 

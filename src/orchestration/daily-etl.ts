@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import { landSources } from '../ingestion/land-sources.ts'
+import { landLog } from '../ingestion/lander/lander.ts'
+import { finishedPositions, pinnedOffsets } from '../ingestion/lander/log-positions.ts'
 import { publishPointer } from '../lake/pointer.ts'
 import { audit } from '../warehouse/audit.ts'
 import { assertBuilt, collectBuilt, commitBuilt } from '../warehouse/build.ts'
@@ -17,7 +19,13 @@ import type { TaskGraph } from './task-graph.ts'
 export const dailyEtl: TaskGraph<RunContext> = {
   name: 'cosmetics_daily_etl',
   tasks: [
-    { name: 'land', description: 'Raw files to bronze, by contract', after: [], retries: 2, run: land },
+    {
+      name: 'land',
+      description: 'Raw files and the event log to bronze, by contract',
+      after: [],
+      retries: 2,
+      run: land,
+    },
     {
       name: 'silver',
       description: 'Sessions, ledger, touchpoints',
@@ -45,18 +53,28 @@ export const dailyEtl: TaskGraph<RunContext> = {
 }
 
 async function land(context: RunContext): Promise<void> {
-  context.landed = await landSources({ ...context.landing, db: context.db, observer: context.observer })
+  const { observer, dataDir } = context
+  context.landed = await landSources({ ...context.landing, db: context.db, observer })
+  const log = await context.openLog()
+  if (log === undefined) return
+  try {
+    context.landedLog = await landLog({ dataDir, log, secret: context.landing.secret, observer })
+  } finally {
+    await log.close()
+  }
 }
 
 async function buildSilver(context: RunContext): Promise<void> {
   const isNewModel = context.pointer?.transform !== context.transformHash
   const isFull = context.full || isNewModel
+  const finished = await finishedPositions(context.dataDir)
   const lake = await pinLake(context.dataDir, context.pointer, { isFull })
   context.lake = lake
+  context.logOffsets = pinnedOffsets(lake.bronze, finished)
   if (lake.bronze.size === 0) {
     throw new PlatformError(
       'data.missing',
-      `orchestration: no file below ${join(context.dataDir, 'raw')} is one that an adapter takes; add files with \`sillage import\` or make a demo with \`sillage simulate\``,
+      `orchestration: no file below ${join(context.dataDir, 'raw')} is one that an adapter takes, and no event log has records; add files with \`sillage import\` or make a demo with \`sillage simulate\``,
     )
   }
   const changed = await changedDates(context.dataDir, lake, context.pointer)
@@ -155,7 +173,7 @@ async function publishBuilt(context: RunContext): Promise<void> {
       transform: context.transformHash,
       tables,
       bronze,
-      logOffsets: {},
+      logOffsets: context.logOffsets ?? {},
     },
     { after: context.pointer?.sequence ?? 0 },
   )

@@ -1,6 +1,8 @@
 import type { Observer } from '../contracts/observer.ts'
 import type { DuckDb } from '../database/duckdb.ts'
+import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import type { LandingOptions, LandingResult } from '../ingestion/land-sources.ts'
+import type { LanderState } from '../ingestion/lander/lander.ts'
 import type { Lease } from '../lake/lease.ts'
 import type { Pointer } from '../lake/pointer.ts'
 import type { Audit } from '../warehouse/audit.ts'
@@ -21,6 +23,8 @@ export interface RunContext {
   readonly retentionDays: number | undefined
   /** Business dates to rebuild besides what changed. */
   readonly requestedDates: readonly string[]
+  /** The shop's event log, when there is one. */
+  readonly openLog: () => Promise<EventLog | undefined>
   readonly db: DuckDb
   readonly dbt: Dbt
   readonly lease: Lease
@@ -32,6 +36,10 @@ export interface RunContext {
   /** True when neither bronze nor the models changed since the publication. */
   nothingNew: boolean
   landed?: LandingResult
+  /** What this run itself brought in from the event log. */
+  landedLog?: LanderState
+  /** Next offset by `topic/partition` that the pinned bronze tables stand for. */
+  logOffsets?: Record<string, number>
   lake?: PinnedLake
   /** Whether only touched dates are rebuilt. */
   isPartial: boolean

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import type { Observer } from '../contracts/observer.ts'
 import { openDuckDb } from '../database/duckdb.ts'
+import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import { acquireLease } from '../lake/lease.ts'
 import { readPointer } from '../lake/pointer.ts'
 import type { FailedTest } from '../warehouse/audit.ts'
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly shop: ShopSettings
   readonly secret: Uint8Array
   readonly observer: Observer
+  /** Opens the shop's event log, which the run drains; undefined when there is none. */
+  readonly openLog?: () => Promise<EventLog | undefined>
   /** Rebuild everything, whatever changed. */
   readonly full?: boolean
   /** Days that raw files and quarantined texts, which hold personal data in clear, are kept; absent: for ever. */
@@ -88,6 +91,7 @@ async function contextOf(
       secret: options.secret,
       shop: options.shop,
     },
+    openLog: options.openLog ?? (async () => undefined),
     timeZone: options.shop.timeZone,
     full: options.full ?? false,
     retentionDays: options.retentionDays,
@@ -143,6 +147,9 @@ function statusOf(context: RunContext, failure?: unknown): RunStatus {
   return context.published === undefined ? 'audit_failed' : 'published'
 }
 
+const landedBy = ({ landed, landedLog }: RunContext, outcome: 'read' | 'accepted' | 'quarantined'): number =>
+  (landed?.totals[outcome] ?? 0) + (landedLog?.totals[outcome] ?? 0)
+
 function recordOf(context: RunContext, stages: readonly TaskTiming[], failure: unknown): RunRecord {
   const seconds = (stage: string) => stages.find((timing) => timing.stage === stage)?.seconds ?? null
   return {
@@ -161,9 +168,9 @@ function recordOf(context: RunContext, stages: readonly TaskTiming[], failure: u
     gold_seconds: seconds('gold'),
     audit_seconds: seconds('audit'),
     publish_seconds: seconds('publish'),
-    records_read: context.landed?.totals.read ?? 0,
-    records_accepted: context.landed?.totals.accepted ?? 0,
-    records_quarantined: context.landed?.totals.quarantined ?? 0,
+    records_read: landedBy(context, 'read'),
+    records_accepted: landedBy(context, 'accepted'),
+    records_quarantined: landedBy(context, 'quarantined'),
     dates_rebuilt: context.datesRebuilt,
     peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
   }

@@ -4,6 +4,10 @@ import { diskCommitStore } from '../../lake/commit-store.ts'
 /** Offsets of one life of a topic; more than any of them will hold. */
 const offsetsPerEpoch = 2 ** 40
 
+/** Whether two offsets are of the same life of a topic. */
+export const isOneLife = (left: number, right: number): boolean =>
+  Math.floor(left / offsetsPerEpoch) === Math.floor(right / offsetsPerEpoch)
+
 /**
  * First offset of a topic that has this id, as this data folder counts: its first life starts at 0, one that is made
  * anew (or found in another log) above every offset before it. So a position always tells which life it is of: it

@@ -1,0 +1,212 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PlatformError } from '../../../src/contracts/errors.ts'
+import { topics } from '../../../src/contracts/topics.ts'
+import { openEventLog } from '../../../src/ingestion/event-log/open-event-log.ts'
+import { landLog, startLander } from '../../../src/ingestion/lander/lander.ts'
+import { landedTopicOf } from '../../../src/ingestion/lander/log-delivery.ts'
+import { openTopicLander } from '../../../src/ingestion/lander/topic-lander.ts'
+import { definePersonalDataMacros } from '../../../src/ingestion/personal-data.ts'
+import { createShopFolder, type ShopFolder } from '../shop-folder.ts'
+import { runKilledLanders, spawnLander } from './killed-landers.ts'
+import { type MemoryLog, memoryLog, record, webEvent } from './memory-log.ts'
+
+let shop: ShopFolder
+let log: MemoryLog
+const web = topics.webEvents.name
+const crm = topics.crmChanges.name
+
+beforeEach(async () => {
+  shop = await createShopFolder()
+  log = memoryLog()
+  for (const topic of Object.values(topics)) await log.createTopic(topic)
+})
+afterEach(() => shop.close())
+
+const options = () => ({ dataDir: shop.dataDir, log, secret: shop.options.secret })
+const land = () => landLog(options())
+const events = (...ids: string[]) => ids.map((id) => record(webEvent(id), {}, String(id.length % 4)))
+const stored = async () =>
+  (await shop.query('SELECT event_id FROM bronze.web_events ORDER BY 1')).map(({ event_id }) => event_id)
+
+/** A lander of web events as another process would have it, to be stopped at any step. */
+async function openByHand() {
+  const db = await shop.db.connect()
+  await definePersonalDataMacros(db, shop.options.secret)
+  const landed = landedTopicOf(web)!
+  const quiet = { skipLost: false, onLanded() {}, onLost() {} }
+  return openTopicLander({ dataDir: shop.dataDir, db, log, landed, ...quiet })
+}
+
+describe('a landing', () => {
+  const refusedBudget = (id: string) => record(JSON.stringify({ budget_id: id }), { table: 'budgets' }, '1')
+  const product = (sku: string) =>
+    record(
+      JSON.stringify({
+        sku,
+        product_name: sku,
+        list_price: 1,
+        currency: 'EUR',
+        updated_at: '2026-03-01T09:00:00Z',
+      }),
+      { table: 'products' },
+      '1',
+    )
+  const rate = (day: string) =>
+    record(
+      JSON.stringify({ rate_date: day, base_currency: 'EUR', quote_currency: 'USD', rate: 1.1 }),
+      { table: 'fx_rates' },
+      '2',
+    )
+  const content = () =>
+    shop.query(`SELECT 'fx' AS "table", CAST(rate_date AS VARCHAR) AS row, _delivery_id AS delivery, _record_number AS number FROM bronze.fx_rates
+      UNION ALL SELECT 'products', sku, _delivery_id, _record_number FROM bronze.products
+      UNION ALL SELECT 'refused', raw_text, delivery_id, record_number FROM quarantine.budgets
+      UNION ALL SELECT table_name, concat_ws(' ', records_read, accepted, duplicate, quarantined, revision), delivery_id, 0 FROM bronze.deliveries
+      ORDER BY ALL`)
+
+  it('cut short between any two of its commits is finished by the next, each record counted once', async () => {
+    await log.append(crm, [product('a'), rate('2026-02-01'), refusedBudget('x')])
+    await land()
+    const before = join(shop.dataDir, '..', 'before')
+    await cp(shop.dataDir, before, { recursive: true })
+    await log.append(crm, [product('b'), rate('2026-02-02'), refusedBudget('y'), product('c')])
+    await land()
+    const after = join(shop.dataDir, '..', 'after')
+    await cp(shop.dataDir, after, { recursive: true })
+    const commits = [
+      'bronze/budgets',
+      'quarantine/budgets',
+      'bronze/fx_rates',
+      'bronze/products',
+      'bronze/deliveries',
+    ]
+    const further = [product('d'), rate('2026-02-03'), refusedBudget('z')]
+    await log.append(crm, further)
+    await land()
+    const expected = await content()
+    expect(expected.length).toBe(13)
+    for (let done = 0; done <= commits.length; done += 1) {
+      await rm(join(shop.dataDir, 'processed'), { recursive: true })
+      await cp(join(after, 'processed'), join(shop.dataDir, 'processed'), { recursive: true })
+      for (const table of commits.slice(done)) {
+        const path = join(shop.dataDir, 'processed', table)
+        await rm(path, { recursive: true })
+        await cp(join(before, 'processed', table), path, { recursive: true })
+      }
+      await land()
+      expect(await content(), `after ${done} commits`).toEqual(expected)
+    }
+  })
+
+  it('that another lander has overtaken stops and says so; what it read is there once', async () => {
+    await log.append(web, events('a', 'bb'))
+    await land()
+    await log.append(web, events('ccc', 'dd'))
+    const zombie = await openByHand()
+    expect(await zombie.readOn()).toBe(true)
+    await log.append(web, events('e'))
+    await land()
+    await expect(zombie.commit()).rejects.toMatchObject({
+      code: 'lease.lost',
+      message: expect.stringMatching(
+        /another lander has moved bronze\.deliveries on.*nothing is lost or doubled/,
+      ),
+    })
+    expect(await stored()).toEqual(['a', 'bb', 'ccc', 'dd', 'e'])
+  })
+
+  it('waits and goes on by itself after what may be tried again', async () => {
+    const lander = await startLander({ ...options(), commitEveryMs: 10 })
+    await log.append(web, events('a'))
+    while (lander.state().totals.read < 1) await setTimeout(5)
+    log.failWith(new PlatformError('log.unavailable', 'the broker is away', { canRetry: true }))
+    await log.append(web, events('bb'))
+    while (lander.state().phase !== 'waiting') await setTimeout(5)
+    expect(lander.state().error).toMatchObject({ code: 'log.unavailable' })
+    log.failWith(undefined)
+    while (lander.state().totals.read < 2) await setTimeout(5)
+    expect(lander.state()).toMatchObject({ phase: 'landing', error: undefined })
+    await lander.stop()
+    await lander.ended
+    expect(await stored()).toEqual(['a', 'bb'])
+  })
+
+  it('stops at damage, after landing what came before', async () => {
+    const lander = await startLander({ ...options(), commitEveryMs: 60_000 })
+    await log.append(web, events('a'))
+    await setTimeout(300)
+    log.failWith(new PlatformError('log.damaged', 'page 7 is damaged'))
+    await expect(lander.ended).rejects.toMatchObject({ code: 'log.damaged' })
+    expect(lander.state()).toMatchObject({ phase: 'stopped', error: { code: 'log.damaged' } })
+    log.failWith(undefined)
+    await land()
+    expect(await stored()).toEqual(['a'])
+  })
+
+  it('lets one lander work at a time; a landing beside it waits for what it wants', async () => {
+    const lander = await startLander({ ...options(), commitEveryMs: 200 })
+    await expect(startLander(options())).rejects.toMatchObject({
+      code: 'lease.held',
+      message: expect.stringContaining('a lander has it'),
+    })
+    await log.append(web, events('a', 'bb'))
+    expect((await land()).totals.read).toBe(0)
+    expect(await stored()).toEqual(['a', 'bb'])
+    await lander.stop()
+    await log.append(web, events('ccc'))
+    expect((await land()).totals.read).toBe(1)
+  })
+})
+
+describe('landers in processes of their own', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sillage-landers-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('killed at random moments lose nothing and double nothing (seed 11)', async () => {
+    const found = await runKilledLanders({
+      dataDir: folder,
+      seed: 11,
+      kills: 3,
+      longestLifeMs: 1500,
+      eventsPerLife: 1000,
+    })
+    expect(found).toEqual({
+      sent: 3000,
+      repeated: 300,
+      malformed: 60,
+      stored: 3000,
+      distinct: 3000,
+      refused: 60,
+      distinctRefused: 60,
+      read: 3360,
+      accepted: 3000,
+      duplicate: 300,
+      quarantined: 60,
+    })
+  }, 120_000)
+
+  it('started twice: the second says who is at work', async () => {
+    await (await openEventLog({ dataDir: folder, kind: 'embedded' })).close()
+    const first = spawnLander(folder, 50)
+    await first.started
+    const second = spawnLander(folder, 50)
+    expect(await second.ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a lander has it since'),
+    })
+    first.child.kill('SIGKILL')
+    await first.ended
+    const third = spawnLander(folder, 50)
+    await third.started
+    expect(third.child.exitCode).toBeNull()
+    third.child.kill('SIGKILL')
+    await third.ended
+  }, 60_000)
+})
