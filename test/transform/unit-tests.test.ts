@@ -42,7 +42,7 @@ beforeAll(async () => {
   await invoke('run-operation', 'register_lake')
   await invoke('seed')
   await invoke('run')
-})
+}, 300_000)
 
 afterAll(async () => {
   await dbt?.close()

@@ -327,7 +327,7 @@ export function healthFixture(query: URLSearchParams): Health {
         spend: 184,
         currency: 'EUR',
         sessions: 0,
-        detail: '2025-11-17 – 2025-12-30',
+        detail: '2026-10-08 – 2026-11-20',
       },
       { kind: 'click_id_lost', item: '/fr/serums', spend: null, currency: null, sessions: 204, detail: null },
     ],

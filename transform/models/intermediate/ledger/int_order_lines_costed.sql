@@ -41,9 +41,9 @@ select
   matched.vat,
   cast(matched.gross - matched.discounts - matched.vat as decimal(18, 2)) as sales_ex_vat,
   matched.gift_cards_sold,
-  matched.shipping_cost,
-  matched.packaging_cost,
-  matched.payment_fee,
+  order_costs.shipping_cost,
+  order_costs.packaging_cost,
+  order_costs.payment_fee,
   matched.is_vat_missing,
   matched.is_cost_assumed and not matched.is_gift_card as is_cost_assumed,
   matched.cost_currency is not null and fx_rates.rate is null as is_cost_rate_missing,
@@ -51,5 +51,6 @@ select
     'coalesce(cast(cast(matched.quantity as decimal(10, 0)) * matched.unit_cost as decimal(20, 6)) * fx_rates.rate, 0)'
   ) }} as cogs_sold
 from matched
+left join {{ ref('int_order_costs_spread') }} as order_costs on matched.order_line_id = order_costs.order_line_id
 left join {{ ref('int_fx_rates_spanned') }} as fx_rates
   on matched.cost_currency = fx_rates.currency and matched.order_date between fx_rates.valid_from and fx_rates.valid_to

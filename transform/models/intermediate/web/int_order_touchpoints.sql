@@ -3,104 +3,32 @@
 {%- set lookback_days = var('attribution_lookback_days', 30) -%}
 with
 
-orders as (
-  select order_id, order_date, placed_at, person_key
-  from {{ ref('int_orders_ledgered') }}
-  where is_kept and order_date in {{ touched('credits') }}
-),
-
-window_dates as (
-  select {{ add_days('min(touched_date)', -lookback_days - 2) }} as first_date, max(touched_date) as last_date
-  from {{ touched('credits') }} as dates
-),
-
-touchpoints as (
-  select
-    touchpoints.*,
-    identity.customer_id,
-    coalesce(identity.is_shared, false) as is_shared
-  from {{ ref('int_touchpoints_built') }} as touchpoints
-  left join {{ ref('int_identity_resolved') }} as identity
-    on touchpoints.visitor_key = identity.visitor_key
-    and touchpoints.touched_at >= identity.valid_from
-    and touchpoints.touched_at < identity.valid_to
-  where touchpoints.touch_date between (select first_date from window_dates) and (select last_date from window_dates)
-),
-
-visited_orders as (
-  select
-    orders.*,
-    visits.visitor_key,
-    visits.session_key,
-    visits.session_started_at,
-    case when orders.person_key like 'order:%' then visits.customer_id else orders.person_key end as buyer_key
-  from orders
-  left join {{ ref('int_order_visits') }} as visits on orders.order_id = visits.order_id
-),
-
--- Whose touchpoints an order may look back on: its buyer's (a guest is the customer of its session), its session's
--- device's while nobody was known on it, and those of its own session.
-candidates as (
-  {%- for whose in [
-    'visited_orders.buyer_key = touchpoints.customer_id',
-    'visited_orders.visitor_key = touchpoints.visitor_key
-      and (touchpoints.customer_id is null or touchpoints.session_key = visited_orders.session_key)
-      and not touchpoints.is_shared',
-  ] %}
-  select visited_orders.order_id, visited_orders.order_date, visited_orders.placed_at, touchpoints.touchpoint_key
-  from visited_orders
-  inner join touchpoints
-    on {{ whose }}
-  where touchpoints.touched_at <= visited_orders.placed_at
-    and touchpoints.touched_at >= {{ add_24h_days('visited_orders.placed_at', -lookback_days) }}
-  {{ 'union' if not loop.last }}
-  {%- endfor %}
-),
-
-{% if var('attribution_cut_at_order', false) -%}
-previous_orders as (
-  select
-    order_id,
-    lag(placed_at) over (partition by person_key order by placed_at, order_id) as previous_placed_at
-  from {{ ref('int_orders_ledgered') }}
-  where is_kept
-),
-
-{% endif -%}
 session_touchpoints as (
-  select
-    candidates.order_id,
-    candidates.order_date,
-    candidates.placed_at,
-    touchpoints.touchpoint_key,
-    touchpoints.touched_at,
-    touchpoints.kind,
-    touchpoints.channel,
-    touchpoints.platform,
-    touchpoints.campaign_id,
-    touchpoints.campaign_name,
-    touchpoints.influencer_id,
-    touchpoints.is_direct
-  from candidates
-  inner join touchpoints on candidates.touchpoint_key = touchpoints.touchpoint_key
-  {%- if var('attribution_cut_at_order', false) %}
-  inner join previous_orders on candidates.order_id = previous_orders.order_id
-  where previous_orders.previous_placed_at is null or touchpoints.touched_at > previous_orders.previous_placed_at
-  {%- endif %}
+  select * from {{ ref('int_order_session_touchpoints') }}
 ),
 
+-- A code adds no touchpoint beside a visit by a link of the same influencer.
 code_uses as (
-  select
-    visited_orders.order_id,
-    visited_orders.order_date,
-    visited_orders.placed_at,
-    coalesce(visited_orders.session_started_at, visited_orders.placed_at) as visit_started_at,
-    codes.influencer_id
+  select orders.order_id, orders.order_date, orders.placed_at, visits.session_started_at, codes.influencer_id
   from {{ ref('int_influencer_orders_matched') }} as codes
-  inner join visited_orders on codes.order_id = visited_orders.order_id
+  inner join {{ ref('int_orders_ledgered') }} as orders on codes.order_id = orders.order_id
+  left join {{ ref('int_order_visits') }} as visits on orders.order_id = visits.order_id
   left join session_touchpoints
     on codes.order_id = session_touchpoints.order_id and codes.influencer_id = session_touchpoints.influencer_id
-  where session_touchpoints.order_id is null
+  where orders.is_kept
+    and orders.order_date in {{ touched('credits') }}
+    and session_touchpoints.order_id is null
+),
+
+-- Where the web log names no order, its visit is its buyer's that was still going on.
+ongoing_sessions as (
+  select code_uses.order_id, max(sessions.started_at) as started_at
+  from code_uses
+  inner join session_touchpoints on code_uses.order_id = session_touchpoints.order_id
+  inner join {{ ref('int_sessions_built') }} as sessions on session_touchpoints.touchpoint_key = sessions.session_key
+  where code_uses.session_started_at is null
+    and code_uses.placed_at <= {{ add_seconds('sessions.ended_at', session_gap_minutes() ~ ' * 60') }}
+  group by code_uses.order_id
 ),
 
 latest_posts as (
@@ -114,12 +42,15 @@ latest_posts as (
 ),
 
 code_touchpoints as (
-  select distinct
+  select
     code_uses.order_id,
     code_uses.order_date,
     code_uses.placed_at,
     {{ hash_key(["'code'", 'code_uses.order_id', 'code_uses.influencer_id']) }} as touchpoint_key,
-    coalesce(latest_posts.posted_at, {{ add_seconds('code_uses.visit_started_at', -1) }}) as touched_at,
+    coalesce(
+      latest_posts.posted_at,
+      {{ add_seconds('coalesce(code_uses.session_started_at, ongoing_sessions.started_at, code_uses.placed_at)', -1) }}
+    ) as touched_at,
     'code' as kind,
     'Influencer' as channel,
     influencers.platform,
@@ -132,6 +63,7 @@ code_touchpoints as (
     on code_uses.influencer_id = influencers.influencer_id
   left join latest_posts
     on code_uses.order_id = latest_posts.order_id and code_uses.influencer_id = latest_posts.influencer_id
+  left join ongoing_sessions on code_uses.order_id = ongoing_sessions.order_id
 ),
 
 all_touchpoints as (
