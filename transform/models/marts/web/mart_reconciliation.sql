@@ -22,8 +22,11 @@ select
   orders.order_date as business_date,
   orders.reason,
   reasons.sort_order,
+  coalesce(ledger.country, '') as country,
+  coalesce(ledger.device_type, '') as device_type,
   cast(count(*) as bigint) as orders,
   {{ sum_money('orders.net_revenue') }} as net_revenue
 from {{ ref('int_orders_reconciled') }} as orders
 inner join reasons on orders.reason = reasons.reason
-group by orders.order_date, orders.reason, reasons.sort_order
+inner join {{ ref('int_orders_ledgered') }} as ledger on orders.order_id = ledger.order_id
+group by 1, 2, 3, 4, 5

@@ -10,43 +10,8 @@ orders as (
   group by order_date
 ),
 
-sourced_landings as (
-  select business_date, channel, sum(landings) as landings
-  from {{ ref('int_unconsented_landings') }}
-  group by business_date, channel
-),
-
-visits_monthly as (
-  select
-    {{ month_start('session_date') }} as month,
-    {{ count_where("channel = 'Direct'") }} as direct_sessions,
-    {{ count_where("channel <> 'Direct'") }} as other_sessions
-  from {{ ref('int_sessions_built') }}
-  group by 1
-),
-
--- Without an identifier, a page entered directly looks like one reached inside the shop.
-direct_landings as (
-  select
-    landings.business_date,
-    round(
-      cast(landings.landings as double) * visits_monthly.direct_sessions / nullif(visits_monthly.other_sessions, 0), 0
-    ) as landings
-  from (
-    select business_date, sum(landings) as landings
-    from sourced_landings
-    group by business_date
-  ) as landings
-  inner join visits_monthly on {{ month_start('landings.business_date') }} = visits_monthly.month
-),
-
 landings as (
-  select business_date, channel, cast(landings as bigint) as landings
-  from sourced_landings
-  union all
-  select business_date, 'Direct', cast(landings as bigint)
-  from direct_landings
-  where landings > 0
+  select business_date, channel, landings from {{ ref('int_unconsented_landings_estimated') }}
 ),
 
 landing_dates as (
@@ -66,7 +31,7 @@ landing_months as (
 weighed as (
   select
     orders.business_date, orders.orders, orders.net_revenue, landings.channel,
-    cast(landings.landings as decimal(18, 2)) as weight
+    landings.landings as weight
   from orders
   inner join landings on orders.business_date = landings.business_date
   union all
@@ -109,7 +74,7 @@ combined as (
 select
   business_date,
   channel,
-  cast(sum(landings) as bigint) as landings,
+  cast(round(sum(landings), 0) as bigint) as landings,
   cast(sum(estimated_orders) as decimal(18, 6)) as estimated_orders,
   {{ sum_money('estimated_net_revenue') }} as estimated_net_revenue
 from combined
