@@ -54,6 +54,12 @@ export async function maintainTable(
   return { isCheckpointed, filesCompacted, filesDeleted: Number(vacuumed.deleted), logFilesDeleted }
 }
 
+/**
+ * Schemas whose tables a run first brings back to their published versions, which would undo a compaction. A run
+ * writes whole partitions of them, each as few files, so that there is nothing to compact.
+ */
+const restoredSchemas: ReadonlySet<string> = new Set(['silver', 'measure', 'gold'])
+
 /** Maintains every table of a data folder, keeping what the newest `keptPointers` publications need. */
 export async function maintainLake(
   process: MaintenanceProcess,
@@ -73,7 +79,12 @@ export async function maintainLake(
         schema === 'bronze' ? bronze[name] : tables[`${schema}.${name}`],
       )
       const keepVersions = [...new Set(versions.filter((version) => version !== undefined))]
-      results[`${schema}.${name}`] = await maintainTable(process, path, { ...options, keepVersions })
+      const compaction = restoredSchemas.has(schema) ? { compactFrom: Number.POSITIVE_INFINITY } : {}
+      results[`${schema}.${name}`] = await maintainTable(process, path, {
+        ...options,
+        ...compaction,
+        keepVersions,
+      })
     }
   }
   return results

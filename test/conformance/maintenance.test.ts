@@ -102,6 +102,15 @@ describe('maintenance', () => {
     expect(await idsOf(mart.path, 1)).toEqual([1])
     expect(await idsOf(orders.path, 1)).toEqual([1])
   })
+
+  test('compacts what is appended to, not what runs bring back to the publication', async () => {
+    const data = join(folder, 'layers')
+    await tableOf(join(data, 'processed', 'bronze', 'orders'), 9)
+    await tableOf(join(data, 'processed', 'silver', 'int_orders_ledgered'), 9)
+    const done = await maintainLake(python, data, [])
+    expect(done['bronze.orders']?.filesCompacted).toBe(9)
+    expect(done['silver.int_orders_ledgered']?.filesCompacted).toBe(0)
+  })
 })
 
 test('a checkpoint in several parts counts when all of them are there', async () => {

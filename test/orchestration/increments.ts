@@ -26,6 +26,8 @@ export interface Increments {
   readonly statuses: string[]
   /** Of each table that a full run builds differently: some of the rows that differ. */
   readonly differences: Record<string, unknown[]>
+  /** Of the tables built by the partial runs: the most files that a partition has. */
+  readonly filesOfAPartition: number
 }
 
 /**
@@ -71,7 +73,8 @@ export async function compareIncrements(
     const full = await readPointer(dataDir)
     if (partial === undefined || full === undefined || full === partial)
       throw new Error(`nothing published: ${statuses.join(', ')}`)
-    return { statuses, differences: await differencesOf(dataDir, partial, full) }
+    const filesOfAPartition = await mostFilesOfAPartition(dataDir, partial)
+    return { statuses, differences: await differencesOf(dataDir, partial, full), filesOfAPartition }
   } finally {
     await dbt.close()
   }
@@ -143,6 +146,16 @@ async function deliverRenamedCampaigns(
     )
   const target = join(dataDir, 'raw', 'advertising', 'google-2026-01-31.ndjson')
   await writeFile(target, `${renamed.join('\n')}\n`)
+}
+
+async function mostFilesOfAPartition(dataDir: string, { tables }: Pointer): Promise<number> {
+  let most = 0
+  for (const [name, version] of Object.entries(tables)) {
+    const { files } = await openTable(tablePath(dataDir, name)).readExisting(version)
+    const partitions = Map.groupBy(files, (file) => Object.values(file.partitionValues).join())
+    for (const group of partitions.values()) most = Math.max(most, group.length)
+  }
+  return most
 }
 
 /** Rows, and how often each occurs, that only one of two publications holds. */
