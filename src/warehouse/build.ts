@@ -95,7 +95,7 @@ async function touchedMonths(dbt: Dbt, reach: string): Promise<string[]> {
 
 /**
  * Commits each built table on top of the version the pointer names, one commit a table.
- * @returns The new version of every table.
+ * @returns The new version of every table built; a table that is no longer built is no longer published.
  */
 export async function commitBuilt(
   dataDir: string,
@@ -103,7 +103,6 @@ export async function commitBuilt(
   built: readonly BuiltTable[],
 ): Promise<Record<string, number>> {
   const versions: Record<string, number> = {}
-  for (const [name, state] of lake.built) versions[name] = state.version
   for (const output of built) {
     const table = openTable(tablePath(dataDir, output.name))
     const published = lake.built.get(output.name)
