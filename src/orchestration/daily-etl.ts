@@ -148,7 +148,7 @@ async function build(context: RunContext, layer: string, select: readonly string
 async function auditBuilt(context: RunContext): Promise<void> {
   if (context.nothingNew) return
   let done = 0
-  context.audit = await audit(context.dbt, () => {
+  context.audit = await audit(context.dbt, { isPartial: context.isPartial }, () => {
     context.observer.stage({ stage: 'audit', state: 'progress', done: ++done, unit: 'tests' })
   })
 }
@@ -183,7 +183,7 @@ async function publishBuilt(context: RunContext): Promise<void> {
 async function dataThrough(context: RunContext): Promise<string | null> {
   const newest = await context.dbt.query(
     `select strftime(max(newest_at), '%Y-%m-%dT%H:%M:%SZ') from (
-       select max(occurred_at) as newest_at from bronze.web_events
+       select max(occurred_at) as newest_at from silver.int_events_cleaned
        union all select max(placed_at) from bronze.orders)`,
   )
   return (newest.rows[0]?.[0] as string | null) ?? null

@@ -22,9 +22,19 @@ export interface Audit {
 
 const sampleSize = 20
 
-/** Runs every data test on what the run built; nothing is published unless `failed` is empty. */
-export async function audit(dbt: Dbt, onNode: (node: string, status: string) => void): Promise<Audit> {
-  const result = await dbt.invoke(['test', '--select', 'test_type:data'], onNode)
+/**
+ * Runs the data tests on what the run built; nothing is published unless `failed` is empty.
+ *
+ * @param options.isPartial Leaves out models that are computed when somebody asks for them (tag `on_demand`): a
+ *   partial run writes nothing of theirs.
+ */
+export async function audit(
+  dbt: Dbt,
+  options: { readonly isPartial: boolean },
+  onNode: (node: string, status: string) => void,
+): Promise<Audit> {
+  const left = options.isPartial ? ['--exclude', 'tag:on_demand'] : []
+  const result = await dbt.invoke(['test', '--select', 'test_type:data', ...left], onNode)
   const nodes = result.nodes.filter((node) => node.resourceType === 'test')
   if (!result.ok && nodes.length === 0) {
     throw new PlatformError('transform.failed', `transform: the tests could not run: ${result.error}`)

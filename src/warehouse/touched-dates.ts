@@ -1,12 +1,23 @@
 /**
  * How far a changed date reaches, by name; models ask for theirs with the macro `touched`:
- * `events` the business dates of changed UTC event dates; `sessions` a day either side, and visits whose source is
+ * `events` the business dates of changed UTC event dates; `purchases` from a day before to two after, whose visits may
+ * have begun the day before; `sessions` a day either side, and visits whose source is
  * classified otherwise; `touches` dates whose touchpoints or their persons changed; `credits` orders whose
- * touchpoints or amounts may have changed; `reconciliation` orders whose reason may have.
- * A run starts from the first two; what reaches further is found by models from what was built (`models/
+ * touchpoints or amounts may have changed; `reconciliation` orders whose reason may have; `performance` dates with
+ * visits, credit or costs that may have changed; `funnel` dates on which somebody's seven days began or begin.
+ * A run starts from the first three; what reaches further is found by models from what was built (`models/
  * intermediate/reach`).
  */
-export const reaches = ['events', 'sessions', 'touches', 'credits', 'reconciliation'] as const
+export const reaches = [
+  'events',
+  'purchases',
+  'sessions',
+  'touches',
+  'credits',
+  'reconciliation',
+  'performance',
+  'funnel',
+] as const
 export type Reach = (typeof reaches)[number]
 
 /** Business dates (`YYYY-MM-DD`, ascending) to rebuild, by reach. */
@@ -44,11 +55,15 @@ export function touchedByEvents(changed: ChangedDates, timeZone: string): Touche
     const start = Date.parse(`${date}T00:00:00Z`)
     for (const ms of [start, start + dayMs - 1]) events.add(format.format(ms))
   }
-  const sessions = new Set<string>()
-  for (const date of events)
-    for (const offset of [-1, 0, 1]) sessions.add(isoDate(Date.parse(`${date}T00:00:00Z`) + offset * dayMs))
+  const around = (offsets: readonly number[]) => {
+    const dates = [...events].flatMap((date) =>
+      offsets.map((offset) => isoDate(Date.parse(`${date}T00:00:00Z`) + offset * dayMs)),
+    )
+    return [...new Set(dates)].sort()
+  }
   return new Map<Reach, readonly string[]>([
-    ['events', [...events].sort()],
-    ['sessions', [...sessions].sort()],
+    ['events', around([0])],
+    ['purchases', around([-1, 0, 1, 2])],
+    ['sessions', around([-1, 0, 1])],
   ])
 }

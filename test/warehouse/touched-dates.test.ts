@@ -14,9 +14,10 @@ describe('touchedByEvents', () => {
     expect(touched.get('events')).toEqual(['2025-01-09', '2025-01-10'])
   })
 
-  it('reaches a day either side for sessions', () => {
+  it('reaches a day either side for sessions, and a day more for what was bought in them', () => {
     const touched = touchedByEvents({ eventDates: ['2025-03-01'], requestedDates: [] }, zone)
     expect(touched.get('sessions')).toEqual(['2025-02-28', '2025-03-01', '2025-03-02', '2025-03-03'])
+    expect(touched.get('purchases')?.at(-1)).toBe('2025-03-04')
   })
 
   it('adds the dates asked for, as business dates', () => {
@@ -27,7 +28,7 @@ describe('touchedByEvents', () => {
 
   it('is empty where nothing changed', () => {
     const touched = touchedByEvents({ eventDates: [], requestedDates: [] }, zone)
-    expect([...touched.values()]).toEqual([[], []])
+    expect([...touched.values()]).toEqual([[], [], []])
   })
 })
 

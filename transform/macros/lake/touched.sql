@@ -7,6 +7,8 @@
     'sessions': 'int_session_dates_touched',
     'touches': 'int_touch_dates_touched',
     'credits': 'int_credit_dates_touched',
+    'performance': 'int_performance_dates_touched',
+    'funnel': 'int_funnel_dates_touched',
     'reconciliation': 'int_reconciliation_dates_touched',
   } -%}
   {%- if reach in models and model.resource_type != 'unit_test' -%}

@@ -8,8 +8,8 @@ with observed as (
   select min(stat_date), max(stat_date)
   from {{ ref('stg_advertising__stats') }}
   union all
-  select {{ business_date('min(occurred_at)') }}, {{ business_date('max(occurred_at)') }}
-  from {{ source('bronze', 'web_events') }}
+  select min(event_date), max(event_date)
+  from {{ ref('int_events_cleaned') }}
   union all
   select min(sent_date), max(sent_date)
   from {{ ref('stg_finance__messages') }}

@@ -17,6 +17,14 @@ changed_orders as (
   ]) }} as changed
 ),
 
+-- Products may change places within an order that stays the same.
+changed_lines as (
+  select order_date
+  from {{ changed_rows(ref('int_order_lines_ledgered'), 'int_order_lines_ledgered', [
+    'order_line_id', 'order_id', 'order_date', 'is_kept', 'sku', 'quantity', 'net_revenue', 'contribution',
+  ]) }} as changed
+),
+
 touches as (
   select touched_date from {{ touched('touches') }} as dates
 ),
@@ -55,6 +63,8 @@ changed_influencers as (
 )
 
 select order_date as touched_date from changed_orders
+union
+select order_date from changed_lines
 union
 select {{ add_days('touches.touched_date', 'spread.days') }}
 from touches

@@ -52,7 +52,7 @@ single as (
   select
     '{{ model }}',
     order_id, touchpoint_key, touched_at, kind, position, touch_count, hours_before_order, channel, platform,
-    campaign_id, campaign_name, influencer_id, is_direct, order_date, is_eligible
+    campaign_id, campaign_name, influencer_id, is_direct, order_date, order_month, is_eligible
   from eligible
   where {{ condition }}
   {%- endfor %}
@@ -122,13 +122,12 @@ untouched as (
   from orders
   left join (select distinct order_id from touchpoints) as seen on orders.order_id = seen.order_id
   cross join (
-    select attribution_model from models
+    {%- for model in attribution_models() %}
+    select '{{ model }}' as attribution_model
+    {%- if not loop.last %}
     union all
-    select 'first'
-    union all
-    select 'last'
-    union all
-    select 'last_non_direct'
+    {%- endif %}
+    {%- endfor %}
   ) as models
   where seen.order_id is null
 ),
@@ -169,6 +168,7 @@ select
   cast(credits.credited_sales_ex_vat - credits.credited_net_revenue as decimal(18, 2)) as clawed_back_net_revenue,
   case when orders.customer_status = 'new' then credits.credited_orders else cast(0 as decimal(18, 6)) end
     as credited_new_customers,
-  credits.order_date
+  credits.order_date,
+  {{ month_start('credits.order_date') }} as order_month
 from credits
 inner join orders on credits.order_id = orders.order_id

@@ -10,7 +10,7 @@ customers_by_email as (
 ),
 
 sightings as (
-  select distinct
+  select
     events.visitor_key,
     events.occurred_at,
     coalesce(events.customer_id, customers_by_email.customer_id, events.email_hash) as customer_id
@@ -18,7 +18,7 @@ sightings as (
   left join customers_by_email on events.email_hash = customers_by_email.email_hash
   where events.visitor_key is not null
     and not events.is_bot
-    and coalesce(events.customer_id, events.email_hash) is not null
+    and (events.customer_id is not null or events.email_hash is not null)
 ),
 
 -- Two customers at the very same instant: the one that sorts last holds, as if it came a moment later.

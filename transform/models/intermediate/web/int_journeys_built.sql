@@ -1,3 +1,5 @@
+{{ config(materialized='view', tags=['on_demand']) }}
+
 {%- set idle_days = var('journey_idle_days', 30) -%}
 with
 

@@ -1,4 +1,4 @@
-{{ config(replace_by='order_date', reach='credits') }}
+{{ config(partition_by='order_month', replace_by='order_date', reach='credits') }}
 
 {%- set lookback_days = var('attribution_lookback_days', 30) -%}
 with
@@ -86,5 +86,6 @@ select
   campaign_name,
   influencer_id,
   is_direct,
-  order_date
+  order_date,
+  {{ month_start('order_date') }} as order_month
 from all_touchpoints

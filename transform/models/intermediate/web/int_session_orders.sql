@@ -1,3 +1,5 @@
+{{ config(replace_by='event_date', reach='purchases') }}
+
 with
 
 purchases as (
@@ -11,23 +13,30 @@ purchases as (
     is_bot,
     row_number() over (partition by transaction_id, event_date order by occurred_at, event_id) as repetition
   from {{ ref('int_events_cleaned') }}
-  where event_name = 'purchase' and transaction_id is not null
+  where event_name = 'purchase'
+    and transaction_id is not null
+    and event_date in {{ touched('purchases') }}
 ),
 
 sessions as (
   select session_key, visitor_key, session_date, started_at, ended_at
   from {{ ref('int_sessions_built') }}
+  where has_purchase
+    and session_date in (
+      select {{ add_days('touched_date', 'days') }} from {{ touched('purchases') }} as dates
+      cross join (select -1 as days union all select 0) as shifts
+    )
 )
 
 select
   purchases.order_id,
-  purchases.event_date,
   purchases.occurred_at,
   purchases.visitor_key,
   purchases.has_consent,
   purchases.is_bot,
   sessions.session_key,
-  sessions.started_at as session_started_at
+  sessions.started_at as session_started_at,
+  purchases.event_date
 from purchases
 left join sessions
   on purchases.visitor_key = sessions.visitor_key

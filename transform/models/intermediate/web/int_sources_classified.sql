@@ -1,20 +1,25 @@
 {%- set own_hosts = var('shop_hosts', []) -%}
 with
 
-evidence as (
-  select distinct
+-- The key is made of these columns: one row a key before anything is done to them.
+keyed as (
+  select
     source_key,
-    coalesce(utm_source, '') as utm_source,
-    coalesce(utm_medium, '') as utm_medium,
-    coalesce(utm_campaign, '') as utm_campaign,
-    coalesce(utm_content, '') as utm_content,
-    coalesce(utm_id, '') as utm_id,
-    coalesce(gad_campaign_id, '') as gad_campaign_id,
-    has_google_click,
-    has_microsoft_click,
-    coalesce({{ clean_host('referrer_host') }}, '') as referrer_host
+    {%- for text in ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_id', 'gad_campaign_id', 'referrer_host'] %}
+    coalesce(min({{ text }}), '') as {{ text }},
+    {%- endfor %}
+    {{ any_true('has_google_click') }} as has_google_click,
+    {{ any_true('has_microsoft_click') }} as has_microsoft_click
   from {{ ref('int_events_cleaned') }}
   where source_key is not null
+  group by source_key
+),
+
+evidence as (
+  select
+    source_key, utm_source, utm_medium, utm_campaign, utm_content, utm_id, gad_campaign_id, has_google_click,
+    has_microsoft_click, coalesce({{ clean_host('referrer_host') }}, '') as referrer_host
+  from keyed
 ),
 
 sites as (

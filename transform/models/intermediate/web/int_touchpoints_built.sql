@@ -1,4 +1,4 @@
-{{ config(replace_by='touch_date', reach='sessions') }}
+{{ config(partition_by='touch_month', replace_by='touch_date', reach='sessions') }}
 
 with
 
@@ -31,6 +31,7 @@ seen_in_session as (
   select
     sessions.session_key,
     sessions.session_date,
+    sessions.session_month,
     sessions.visitor_key,
     source_events.occurred_at,
     source_events.source_key,
@@ -49,12 +50,13 @@ source_changes as (
   select
     session_key,
     session_date,
+    session_month,
     visitor_key,
     occurred_at,
     min(source_key) as source_key
   from seen_in_session
   where previous_source is not null and previous_source <> marketing_source
-  group by session_key, session_date, visitor_key, occurred_at
+  group by session_key, session_date, session_month, visitor_key, occurred_at
 )
 
 select
@@ -69,7 +71,8 @@ select
   campaign_name,
   influencer_id,
   channel = 'Direct' as is_direct,
-  session_date as touch_date
+  session_date as touch_date,
+  session_month as touch_month
 from sessions
 union all
 select
@@ -84,6 +87,7 @@ select
   sources.campaign_name,
   sources.influencer_id,
   false as is_direct,
-  source_changes.session_date as touch_date
+  source_changes.session_date as touch_date,
+  source_changes.session_month as touch_month
 from source_changes
 inner join sources on source_changes.source_key = sources.source_key

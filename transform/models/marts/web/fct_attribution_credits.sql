@@ -1,4 +1,4 @@
-{{ config(replace_by='order_date', reach='credits') }}
+{{ config(partition_by='order_month', replace_by='order_date', reach='credits') }}
 
 select *
 from {{ ref('int_attribution_credited') }}

@@ -1,4 +1,4 @@
-{{ config(replace_by='session_date', reach='sessions') }}
+{{ config(partition_by='session_month', replace_by='session_date', reach='sessions') }}
 
 select
   session_key,
@@ -24,6 +24,7 @@ select
   has_cart,
   has_checkout,
   has_order,
-  session_date
+  session_date,
+  session_month
 from {{ ref('int_sessions_built') }}
 where session_date in {{ touched('sessions') }}

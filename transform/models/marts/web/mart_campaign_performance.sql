@@ -1,3 +1,5 @@
+{{ config(partition_by='business_month', replace_by='business_date', reach='performance') }}
+
 with
 
 influencers as (
@@ -15,6 +17,7 @@ sessions as (
     max(influencer_id) as influencer_id,
     count(*) as sessions
   from {{ ref('int_sessions_built') }}
+  where session_date in {{ touched('performance') }}
   group by 1, 2, 3, 4
 ),
 
@@ -31,6 +34,7 @@ costs as (
     sum(case when is_spend then amount else 0 end) as spend,
     sum(amount) as cost
   from {{ ref('int_marketing_costs_daily') }}
+  where business_date in {{ touched('performance') }}
   group by 1, 2, 3, 4
 ),
 
@@ -50,13 +54,17 @@ credits as (
     sum(clawed_back_net_revenue) as clawed_back_net_revenue,
     sum(credited_new_customers) as credited_new_customers
   from {{ ref('fct_attribution_credits') }}
+  where order_date in {{ touched('performance') }}
   group by 1, 2, 3, 4, 5
 ),
 
 models as (
-  select distinct attribution_model from credits
-  union
-  select 'last_non_direct'
+  {%- for model in attribution_models() %}
+  select '{{ model }}' as attribution_model
+  {%- if not loop.last %}
+  union all
+  {%- endif %}
+  {%- endfor %}
 ),
 
 measures as (
@@ -107,7 +115,6 @@ summed as (
 )
 
 select
-  summed.business_date,
   summed.attribution_model,
   summed.channel,
   summed.platform,
@@ -124,6 +131,8 @@ select
   summed.credited_net_revenue,
   summed.credited_contribution,
   summed.clawed_back_net_revenue,
-  summed.credited_new_customers
+  summed.credited_new_customers,
+  summed.business_date,
+  {{ month_start('summed.business_date') }} as business_month
 from summed
 left join influencers on summed.influencer_id = influencers.influencer_id

@@ -1,5 +1,6 @@
+{{ config(partition_by='business_month', replace_by='business_date', reach='performance') }}
+
 select
-  business_date,
   attribution_model,
   channel,
   platform,
@@ -13,6 +14,9 @@ select
   {{ sum_money('credited_net_revenue') }} as credited_net_revenue,
   {{ sum_money('credited_contribution') }} as credited_contribution,
   {{ sum_money('clawed_back_net_revenue') }} as clawed_back_net_revenue,
-  cast(sum(credited_new_customers) as decimal(18, 6)) as credited_new_customers
+  cast(sum(credited_new_customers) as decimal(18, 6)) as credited_new_customers,
+  business_date,
+  business_month
 from {{ ref('mart_campaign_performance') }}
-group by business_date, attribution_model, channel, platform
+where business_date in {{ touched('performance') }}
+group by business_date, business_month, attribution_model, channel, platform

@@ -1,3 +1,5 @@
+{{ config(partition_by='business_month', replace_by='business_date', reach='credits') }}
+
 with
 
 lines as (
@@ -9,7 +11,7 @@ lines as (
     {{ sum_money('net_revenue') }} as net_revenue,
     {{ sum_money('contribution') }} as contribution
   from {{ ref('int_order_lines_ledgered') }}
-  where is_kept
+  where is_kept and order_date in {{ touched('credits') }}
   group by order_id, order_date, sku
 ),
 
@@ -21,6 +23,7 @@ channel_credits as (
     sum(credited_orders) as credited_orders,
     count(*) over (partition by order_id, attribution_model) as channels
   from {{ ref('fct_attribution_credits') }}
+  where order_date in {{ touched('credits') }}
   group by order_id, attribution_model, channel
 ),
 
@@ -69,12 +72,13 @@ credited as (
 )
 
 select
-  order_date as business_date,
   attribution_model,
   channel,
   sku,
   cast(sum(credited_units) as decimal(18, 6)) as credited_units,
   {{ sum_money('credited_net_revenue') }} as credited_net_revenue,
-  {{ sum_money('credited_contribution') }} as credited_contribution
+  {{ sum_money('credited_contribution') }} as credited_contribution,
+  order_date as business_date,
+  {{ month_start('order_date') }} as business_month
 from credited
 group by order_date, attribution_model, channel, sku
