@@ -1,4 +1,5 @@
 import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
 const at = (path: string) => new URL(path, import.meta.url).pathname
@@ -9,7 +10,7 @@ export default defineConfig({
   plugins: [
     {
       name: 'types',
-      closeBundle: () => copyFileSync(at('src/tracker/sillage.d.ts'), at('dist/tracker/sillage.d.ts')),
+      writeBundle: ({ dir = '' }) => copyFileSync(at('src/tracker/sillage.d.ts'), join(dir, 'sillage.d.ts')),
     },
   ],
   build: {

@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { demoSizes } from '../src/data-generation/write-demo.ts'
+import type { ComparedTable } from './compare-gold.ts'
 import { runPart } from './processes.ts'
 
 interface Line {
@@ -15,20 +16,22 @@ interface Line {
 
 interface Run {
   readonly seconds: number
+  readonly cpuSeconds?: number
   readonly status: string
   readonly stages: readonly { stage: string; seconds: number }[]
 }
 
-const help = `npm run bench: what the platform reaches beside what it should
-  --parts demo,screen,day,generator,api   only these
-  --events 1,2,10                         also raw files to gold at so many million events
-  --keep DIR                              work in this folder and leave it`
+const help = `npm run bench [-- PART …]: what the platform reaches beside what it should
+  parts: demo, screen, day, generator, api (these by default), sizes
+  sizes           raw files to gold beside one hand-written DuckDB script; takes minutes and gigabytes
+  --events 1,2,10 how many million events sizes takes
+  --keep DIR      work in this folder and leave it`
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     help: { type: 'boolean', default: false },
-    parts: { type: 'string', default: 'demo,screen,day,generator,api' },
-    events: { type: 'string', default: '' },
+    events: { type: 'string', default: '1,2,10' },
     keep: { type: 'string' },
   },
 })
@@ -93,19 +96,86 @@ async function screen(): Promise<Line[]> {
   }
 }
 
-/** Raw files to published gold, without simulation. */
-async function size(millions: number): Promise<Line[]> {
-  const dataDir = join(folder, `events-${millions}`)
-  const eventsPerDay = Math.round((millions * 1e6) / days)
-  await runPart('simulate', { dataDir, eventsPerDay })
-  const run = await runPart<Run>('run', { dataDir })
-  if (run.result.status !== 'published')
-    throw new Error(`bench: the run of ${millions} M events ended ${run.result.status}`)
-  const stages = run.result.stages.map((stage) => `${stage.stage} ${s(stage.seconds)}`).join(', ')
-  return [
-    { what: `raw files to gold, ${millions} M events`, measured: s(run.result.seconds), asked: stages },
-    memory(`${millions} M events`, run.peakMiB),
-  ]
+interface Timed {
+  readonly seconds: number
+  readonly cpuSeconds: number | undefined
+}
+
+/** Raw files to published gold, without simulation, beside the script that computes the same tables. */
+async function sizes(): Promise<Line[]> {
+  const lines: Line[] = []
+  const perMillion: { millions: number; seconds: number }[] = []
+  for (const millions of values.events.split(',').map(Number)) {
+    const dataDir = join(folder, `events-${millions}`)
+    const { result: simulated } = await runPart<{ webEvents: number }>('simulate', {
+      dataDir,
+      eventsPerDay: Math.round((millions * 1e6) / days),
+    })
+    const runs: Timed[] = []
+    const scripts: Timed[] = []
+    for (let round = 0; round < (millions < 5 ? 2 : 1); round++) {
+      for (const layer of ['processed', 'warehouse', 'work'])
+        await rm(join(dataDir, layer), { recursive: true, force: true })
+      const run = await runPart<Run>('run', { dataDir })
+      if (run.result.status !== 'published')
+        throw new Error(`bench: the run of ${millions} M events ended ${run.result.status}`)
+      runs.push({ seconds: run.seconds, cpuSeconds: run.result.cpuSeconds })
+      const stages = run.result.stages.map((stage) => `${stage.stage} ${s(stage.seconds)}`).join(', ')
+      lines.push({ what: `${millions} M events, stages`, measured: stages })
+      lines.push(memory(`${millions} M events`, run.peakMiB))
+      const script = await runPart<{ cpuSeconds?: number }>('script', { dataDir })
+      scripts.push({ seconds: script.seconds, cpuSeconds: script.result.cpuSeconds })
+    }
+    const ours = fastest(runs)
+    const script = fastest(scripts)
+    const allowed = millions < 5 ? script.seconds + 15 : script.seconds * 2
+    perMillion.push({ millions: simulated.webEvents / 1e6, seconds: ours.seconds })
+    lines.push(
+      { what: `${millions} M events, the script`, measured: timed(script) },
+      {
+        what: `${millions} M events, raw files to gold`,
+        measured: timed(ours),
+        asked: `at most ${s(allowed)}: the script ${millions < 5 ? '+ 15 s' : '× 2'}`,
+        isReached: ours.seconds <= allowed,
+      },
+      await sameTables(millions, dataDir),
+    )
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return [...lines, ...linearity(perMillion)]
+}
+
+const fastest = (times: readonly Timed[]): Timed =>
+  times.reduce((best, time) => (time.seconds < best.seconds ? time : best))
+
+const timed = ({ seconds, cpuSeconds }: Timed) =>
+  cpuSeconds === undefined ? s(seconds) : `${s(seconds)} (${s(cpuSeconds)} of CPU)`
+
+async function sameTables(millions: number, dataDir: string): Promise<Line> {
+  const { result } = await runPart<ComparedTable[]>('compare', { dataDir })
+  const missing = result.filter((table) => !table.isMade)
+  const differing = result.filter((table) => table.onlyPublished + table.onlyScript > 0)
+  const names = [...missing, ...differing].map(({ table }) => table).join(', ')
+  return {
+    what: `${millions} M events, gold tables the script makes alike`,
+    measured: `${result.length - missing.length - differing.length} of ${result.length}`,
+    asked: names === '' ? 'all, row by row' : `all, row by row; not: ${names}`,
+    isReached: names === '',
+  }
+}
+
+function linearity(sizesRun: readonly { millions: number; seconds: number }[]): Line[] {
+  const [first, ...others] = sizesRun.map(({ millions, seconds }) => ({
+    millions,
+    micros: seconds / millions,
+  }))
+  if (first === undefined) return []
+  return others.map(({ millions, micros }) => ({
+    what: `time per event at ${millions.toFixed(1)} M`,
+    measured: `${micros.toFixed(1)} µs`,
+    asked: `no more than at ${first.millions.toFixed(1)} M: ${first.micros.toFixed(1)} µs`,
+    isReached: micros <= first.micros,
+  }))
 }
 
 /** One more day after two years and after two weeks, each the second day of a process. */
@@ -173,14 +243,14 @@ function demoDays(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
 }
 
-const sizes = values.events.split(',').filter(Boolean).map(Number)
-const asked = new Set(values.parts.split(','))
+const asked = new Set(positionals.length > 0 ? positionals : ['demo', 'screen', 'day', 'generator', 'api'])
 const parts: Record<string, () => Promise<Line[]>> = {
   demo,
   screen,
   day,
   generator,
   api,
+  sizes,
 }
 const unknown = [...asked].filter((part) => !(part in parts))
 if (unknown.length > 0)
@@ -192,7 +262,6 @@ try {
     process.stdout.write(`\n${part}\n`)
     for (const line of await (parts[part] as () => Promise<Line[]>)()) print(line)
   }
-  for (const millions of sizes) for (const line of await size(millions)) print(line)
 } finally {
   if (values.keep === undefined) await rm(folder, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
 // One part of a benchmark in a process of its own: `node bench/child.ts PART '{"dataDir": …}'`; prints one line of JSON.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { silentObserver } from '../src/contracts/observer.ts'
 import { createDashboard } from '../src/dashboard/api/create-dashboard.ts'
@@ -9,9 +9,13 @@ import { simulateWorld } from '../src/data-generation/world/world.ts'
 import { demoShop, writeDemo, writeDemoDay } from '../src/data-generation/write-demo.ts'
 import { writeWebDay } from '../src/data-generation/write-files.ts'
 import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
+import { compareGold } from './compare-gold.ts'
+import { runHandWritten } from './hand-written.ts'
 
 export interface Task {
   readonly dataDir: string
+  /** Where the hand-written script works. */
+  readonly scriptDir?: string
   readonly eventsPerDay?: number
   readonly startDate?: string
   readonly endDate?: string
@@ -34,6 +38,18 @@ const seconds = async <T>(work: () => Promise<T>): Promise<[number, T]> => {
   const startedAt = performance.now()
   const result = await work()
   return [(performance.now() - startedAt) / 1000, result]
+}
+
+/** Of this process and those it waited for, where Linux tells (in hundredths of a second). */
+function cpuSeconds(): number | undefined {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100
+  } catch {
+    return undefined
+  }
 }
 
 const demoOf = ({ dataDir, eventsPerDay, startDate, endDate }: Task) => ({
@@ -59,7 +75,7 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
     const [took] = await seconds(async () => {
       for (const day of webLog(world)) {
         await writeWebDay(join(dataDir, `web-${day.day}.ndjson`), day, 'ndjson', false)
-        webEvents += day.lines.length
+        webEvents += day.records
       }
     })
     return { seconds: took, worldSeconds, webEvents }
@@ -67,7 +83,17 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
 
   async run({ dataDir }) {
     const [took, summary] = await seconds(() => runPipeline(runOptions(dataDir)))
-    return { seconds: took, status: summary.status, stages: summary.stages }
+    return { seconds: took, cpuSeconds: cpuSeconds(), status: summary.status, stages: summary.stages }
+  },
+
+  /** The same tables of the same raw files by the hand-written script. */
+  async script({ dataDir, scriptDir = join(dataDir, 'hand-written') }) {
+    await runHandWritten(dataDir, scriptDir)
+    return { cpuSeconds: cpuSeconds() }
+  },
+
+  async compare({ dataDir, scriptDir = join(dataDir, 'hand-written') }) {
+    return compareGold(dataDir, scriptDir)
   },
 
   /** A run for each further day in one process, dbt resident. */

@@ -5,12 +5,15 @@ import type { Task } from './child.ts'
 
 export interface PartResult<T> {
   readonly result: T
+  /** From its start to its end, starting up included. */
+  readonly seconds: number
   /** Largest resident memory of any one process of the part, in MiB; undefined where the system does not tell. */
   readonly peakMiB: number | undefined
 }
 
 /** Runs a part of `child.ts` in a process of its own, watching the memory of it and of what it starts. */
 export async function runPart<T>(part: string, task: Task): Promise<PartResult<T>> {
+  const startedAt = performance.now()
   const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), part, JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -20,9 +23,10 @@ export async function runPart<T>(part: string, task: Task): Promise<PartResult<T
   })
   const watch = watchMemory(child)
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  const seconds = (performance.now() - startedAt) / 1000
   const peakMiB = watch.stop()
   if (exitCode !== 0) throw new Error(`bench: part ${part} ended with ${exitCode}`)
-  return { result: JSON.parse(output.trim().split('\n').at(-1) ?? 'null') as T, peakMiB }
+  return { result: JSON.parse(output.trim().split('\n').at(-1) ?? 'null') as T, seconds, peakMiB }
 }
 
 /** Linux keeps the peak of each process itself; reading it now and then misses only the last moments. */

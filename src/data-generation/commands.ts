@@ -18,6 +18,7 @@ import {
   worldOptionsOf,
 } from './flags.ts'
 import { resolveSetting } from './shop.ts'
+import { linesOf } from './web/delivered-day.ts'
 import { webLog } from './web/web-log.ts'
 import { simulateWorld, type World } from './world/world.ts'
 import { type Written, writeRawFile, writeWebDay } from './write-files.ts'
@@ -77,7 +78,7 @@ export async function generateWebFiles(flags: Flags): Promise<CommandResult> {
     const path = join(folder, `web-${dateText(day.day)}.${format}${compress ? '.gz' : ''}`)
     written.bytes += await writeWebDay(path, day, format, compress)
     written.files++
-    events += day.lines.length
+    events += day.records
   }
   return { message: `${events} events, ${report(written, folder).message}` }
 }
@@ -110,7 +111,7 @@ export function* streamEvents(flags: Flags, startMs: number): Generator<Streamed
   })
   let sent = 0
   for (const day of webLog(world))
-    for (const line of day.lines) {
+    for (const line of linesOf(day)) {
       if (sent >= total) return
       const afterMs = Math.round((sent * 60_000) / perMinute)
       const at = new Date(startMs + afterMs).toISOString()

@@ -87,7 +87,7 @@ async function writeWebLog(
     const name = `web-${dateText(day.day)}.ndjson${compress ? '.gz' : ''}`
     pending = writeWebDay(join(folder, name), day, 'ndjson', compress)
     summary.files++
-    summary.webEvents += day.lines.length
+    summary.webEvents += day.records
     if (day.day % 30 === 0)
       observer.stage({
         stage: 'simulate',

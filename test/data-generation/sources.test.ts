@@ -7,6 +7,7 @@ import { exportWindows } from '../../src/data-generation/exports/export-windows.
 import { influencers } from '../../src/data-generation/plan/influencer-plan.ts'
 import { campaigns, firstUnpaidLever } from '../../src/data-generation/plan/levers.ts'
 import { burnInDays, resolveSetting } from '../../src/data-generation/shop.ts'
+import { linesOf } from '../../src/data-generation/web/delivered-day.ts'
 import { campaignOfVisit } from '../../src/data-generation/web/landing.ts'
 import { kioskVisitor } from '../../src/data-generation/web/visit-events.ts'
 import { webLog } from '../../src/data-generation/web/web-log.ts'
@@ -29,7 +30,7 @@ interface WebEvent {
   value?: string
 }
 
-const lines = [...webLog(world)].flatMap((day) => day.lines)
+const lines = [...webLog(world)].flatMap(linesOf)
 const events: WebEvent[] = lines.flatMap((line) => {
   try {
     return [JSON.parse(line) as WebEvent]
@@ -246,13 +247,15 @@ describe('the web log', () => {
     expect(Math.max(...perVisitorDay.values())).toBeGreaterThan(150)
     const late = [...webLog(world)].some((day) => {
       const from = new Date((day.day - 1) * 86_400_000).toISOString()
-      return day.lines.some((line) => (/"at":"(202[0-9-]+T[^"]*)"/.exec(line)?.[1] ?? '9') < from)
+      return linesOf(day).some((line) => (/"at":"(202[0-9-]+T[^"]*)"/.exec(line)?.[1] ?? '9') < from)
     })
     expect(late).toBe(true)
     const big = simulateWorld(
       resolveSetting({ startDate: '2025-06-01', endDate: '2025-07-01', eventsPerDay: 4000 }),
     )
-    expect([...webLog(big)].some((day) => day.lines.some((line) => line.includes(kioskVisitor)))).toBe(true)
+    expect([...webLog(big)].some((day) => linesOf(day).some((line) => line.includes(kioskVisitor)))).toBe(
+      true,
+    )
   })
 
   it('carries the campaign on its landings', () => {

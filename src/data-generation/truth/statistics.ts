@@ -128,7 +128,7 @@ function botShare(world: World): number {
   let all = 0
   for (let day = startDay; day <= endDay; day++)
     for (const bot of botVisits(seed, eventsPerDay, day)) bots += bot.paths.length
-  for (const day of webLog(world)) all += day.lines.length
+  for (const day of webLog(world)) all += day.records
   return (100 * bots) / Math.max(1, all)
 }
 

@@ -9,18 +9,21 @@ export function lateDays(occasion: number): number {
 
 const brokenPerLine = 0.00025
 
-/** Adds to a day's lines what every log contains: half-written lines, impossible times, names nobody defined. */
-export function spoil(seed: number, day: number, lines: string[], format: WebFormat): string[] {
-  if (lines.length === 0) return lines
-  const count = Math.floor(lines.length * brokenPerLine + unit(hash(seed, 8101, day)))
-  const spoiled = [...lines]
+/** Lines to put in among a day's, each before a place: what every log contains: half-written lines, impossible times, names nobody defined. */
+export function* spoiledLines(
+  seed: number,
+  day: number,
+  lineCount: number,
+  lineAt: (place: number) => string,
+  format: WebFormat,
+): Generator<{ at: number; line: string }> {
+  if (lineCount === 0) return
+  const count = Math.floor(lineCount * brokenPerLine + unit(hash(seed, 8101, day)))
   for (let n = 0; n < count; n++) {
     const h = hash(seed, 8102, day, n)
-    const at = h % lines.length
-    const line = lines[at]!
-    spoiled.splice(at, 0, spoilLine(line, rehash(h, 1), format))
+    const at = h % lineCount
+    yield { at, line: spoilLine(lineAt(at), rehash(h, 1), format) }
   }
-  return spoiled
 }
 
 function spoilLine(line: string, h: number, format: WebFormat): string {

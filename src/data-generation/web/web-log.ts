@@ -2,25 +2,11 @@ import { parisOffsetMinutes } from '../calendar.ts'
 import { rehash } from '../random.ts'
 import type { World } from '../world/world.ts'
 import { botVisits } from './bots.ts'
-import { lateDays, spoil } from './imperfections.ts'
+import { createDayLines, type DayLines, type WebDay } from './delivered-day.ts'
+import { lateDays, spoiledLines } from './imperfections.ts'
 import { origin } from './landing.ts'
 import { clear, createVisitTeller, emptyEvent } from './visit-events.ts'
 import { createLineWriter, type EventPieces, preciseTime, type WebFormat } from './web-lines.ts'
-
-/** The records delivered on one UTC day, in order of arrival. */
-export interface WebDay {
-  /** Days since 1970-01-01, UTC. */
-  readonly day: number
-  readonly lines: readonly string[]
-}
-
-interface Delivery {
-  readonly arrivals: number[]
-  readonly lines: string[]
-}
-
-/** A line's place among at most 2²² of its day. */
-const slotBits = 4_194_304
 
 /**
  * Projects the visits of a world into the shop's web log, a day at a time.
@@ -31,7 +17,8 @@ export function* webLog(world: World, format: WebFormat = 'ndjson'): Generator<W
   const { plan, visits } = world
   const { seed, startDay, endDay } = plan.setting
   const writer = createLineWriter(format)
-  const deliveries = new Map<number, Delivery>()
+  const deliveries = new Map<number, DayLines>()
+  const spare: Buffer[] = []
   const event: EventPieces = emptyEvent()
 
   const deliver = (arrivalDay: number, arrivalSecond: number, line: string) => {
@@ -39,11 +26,10 @@ export function* webLog(world: World, format: WebFormat = 'ndjson'): Generator<W
     const second = arrivalDay < startDay ? 0 : arrivalSecond
     let delivery = deliveries.get(day)
     if (delivery === undefined) {
-      delivery = { arrivals: [], lines: [] }
+      delivery = createDayLines(spare)
       deliveries.set(day, delivery)
     }
-    delivery.arrivals.push(second * slotBits + delivery.lines.length)
-    delivery.lines.push(line)
+    delivery.add(second, line)
   }
 
   const finish = (day: number): WebDay => {
@@ -55,11 +41,9 @@ export function* webLog(world: World, format: WebFormat = 'ndjson'): Generator<W
         deliver(day, second, writer.line(n, preciseTime(day, second, (n * 37) % 1000), event))
       })
     }
-    const delivery = deliveries.get(day) ?? { arrivals: [], lines: [] }
+    const delivery = deliveries.get(day) ?? createDayLines(spare)
     deliveries.delete(day)
-    const order = Float64Array.from(delivery.arrivals).sort()
-    const lines = Array.from(order, (key) => delivery.lines[key % slotBits]!)
-    return { day, lines: spoil(seed, day, lines, format) }
+    return delivery.inOrder(day, (count, lineAt) => spoiledLines(seed, day, count, lineAt, format))
   }
 
   let number = 0
