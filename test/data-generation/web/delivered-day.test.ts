@@ -26,3 +26,17 @@ it('gives every line back in order of arrival, as told within a second, with oth
     ),
   )
 })
+
+it('holds lines of any length in any alphabet, and days begun while others last', () => {
+  const spare: Buffer[] = []
+  const [first, second] = [createDayLines(spare), createDayLines(spare)]
+  const long = `${'€'.repeat(70_000)}\n`
+  for (const lines of [first, second]) lines.add(1, long)
+  const day = first.inOrder(1, () => [])
+  const third = createDayLines(spare)
+  third.add(0, 'third\n')
+  second.add(0, 'second\n')
+  expect(linesOf(day)).toEqual([long])
+  expect(linesOf(second.inOrder(2, () => []))).toEqual(['second\n', long])
+  expect(linesOf(third.inOrder(3, () => []))).toEqual(['third\n'])
+})
