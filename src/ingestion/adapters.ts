@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, normalize, sep } from 'node:path'
-import { isMap, LineCounter, parseDocument } from 'yaml'
 import { type TableName, tableNames } from '../contracts/all-contracts.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { currencyCodes } from '../contracts/vocabulary.ts'
+import { parseSettings, type SettingPath, type Settings } from './adapter-settings.ts'
 
 export const readerNames = ['csv', 'ndjson', 'json', 'lines', 'parquet'] as const
 export type ReaderName = (typeof readerNames)[number]
@@ -157,9 +157,7 @@ function isBelow(path: string): boolean {
   return !isAbsolute(path) && !path.includes('\0') && first !== '..' && first !== '.' && first !== ''
 }
 
-type Path = (string | number)[]
-
-async function loadInput(directory: string, settings: Settings, at: Path): Promise<AdapterInput> {
+async function loadInput(directory: string, settings: Settings, at: SettingPath): Promise<AdapterInput> {
   const reader = settings.oneOf([...at, 'reader'], readerNames)
   const columns = settings.pairs([...at, 'columns']).map(([name, from]) => ({
     name,
@@ -203,7 +201,7 @@ async function loadInput(directory: string, settings: Settings, at: Path): Promi
 
 const optionNames = ['delimiter', 'quote', 'header', 'nullText', 'records', 'encoding']
 
-function readerOptions(settings: Settings, at: Path): ReaderOptions {
+function readerOptions(settings: Settings, at: SettingPath): ReaderOptions {
   for (const name of settings.keys(at)) {
     if (!optionNames.includes(name))
       settings.fail([...at, name], `unknown option; known: ${optionNames.join(', ')}`)
@@ -237,90 +235,4 @@ function isEncoding(name: string): boolean {
   } catch {
     return false
   }
-}
-
-interface Settings {
-  keys(at: Path): string[]
-  list(at: Path | string): unknown[]
-  text(at: Path | string, fallback?: string): string
-  textList(at: Path): string[]
-  flag(at: Path | string, fallback: boolean): boolean
-  oneOf<const V extends readonly string[]>(at: Path | string, values: V, fallback?: V[number]): V[number]
-  /** A list of names, or a map from names to texts. */
-  pairs(at: Path): [string, string | undefined][]
-  fail(at: Path | string, expected: string): never
-}
-
-function parseSettings(file: string, source: string): Settings {
-  const lines = new LineCounter()
-  const document = parseDocument(source, { lineCounter: lines })
-  const first = document.errors[0]
-  if (first !== undefined) {
-    const line = first.linePos?.[0].line ?? 1
-    throw new PlatformError(
-      'adapter.broken',
-      `adapters: ${file} line ${line}: ${first.message.split('\n')[0]}`,
-    )
-  }
-  const pathOf = (at: Path | string): Path => (typeof at === 'string' ? [at] : at)
-  const get = (at: Path | string): unknown => {
-    const value = document.getIn(pathOf(at))
-    return typeof value === 'object' && value !== null && 'toJSON' in value
-      ? (value as { toJSON(): unknown }).toJSON()
-      : value
-  }
-  const fail = (at: Path | string, expected: string): never => {
-    let node = document.getIn(pathOf(at), true) as { range?: [number, number, number] } | undefined
-    for (let path = pathOf(at); node?.range === undefined && path.length > 0; path = path.slice(0, -1)) {
-      node = document.getIn(path.slice(0, -1), true) as typeof node
-    }
-    const line = node?.range === undefined ? 1 : lines.linePos(node.range[0]).line
-    throw new PlatformError(
-      'adapter.broken',
-      `adapters: ${file} line ${line}: ${pathOf(at).join('.')}: ${expected}`,
-    )
-  }
-  if (!isMap(document.contents)) fail([], 'expected settings such as `inputs:`')
-  const settings: Settings = {
-    fail,
-    keys: (at) => {
-      const value = get(at)
-      return typeof value === 'object' && value !== null ? Object.keys(value) : []
-    },
-    list: (at) => {
-      const value = get(at)
-      return Array.isArray(value) ? value : fail(at, 'expected a list')
-    },
-    text: (at, fallback) => {
-      const value = get(at) ?? fallback
-      return typeof value === 'string' ? value : fail(at, 'expected a text')
-    },
-    textList: (at) => {
-      const value = get(at) ?? []
-      const list = Array.isArray(value) ? value : [value]
-      return list.every((item) => typeof item === 'string')
-        ? list
-        : fail(at, 'expected a text or a list of texts')
-    },
-    flag: (at, fallback) => {
-      const value = get(at) ?? fallback
-      return typeof value === 'boolean' ? value : fail(at, 'expected true or false')
-    },
-    oneOf: (at, values, fallback) => {
-      const value = get(at) ?? fallback
-      return values.includes(value as string)
-        ? (value as string)
-        : fail(at, `expected one of ${values.join(', ')}`)
-    },
-    pairs: (at) => {
-      const value = get(at) ?? []
-      if (Array.isArray(value)) return value.map((item) => [String(item), undefined])
-      if (typeof value !== 'object') return fail(at, 'expected a list of names')
-      return Object.entries(value as object).map(([key, item]) => [
-        key,
-        item === null ? undefined : String(item),
-      ])
-    },
-  }
-  return settings
 }

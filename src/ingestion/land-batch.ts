@@ -1,27 +1,26 @@
-import { createHash } from 'node:crypto'
 import { contracts } from '../contracts/all-contracts.ts'
 import { bronzePartitionsOf, bronzeSchemaOf, quarantineColumns } from '../contracts/bronze-schema.ts'
 import { type Contract, columnsOf } from '../contracts/contract.ts'
 import type { QuarantineReason } from '../contracts/record-outcomes.ts'
 import { type DuckDb, sqlIdentifier, sqlList, sqlString } from '../database/duckdb.ts'
-import { type DeliveryRevision, landDeliveries } from '../lake/delivery.ts'
+import { landDeliveries } from '../lake/delivery.ts'
 import { tablePath } from '../lake/layout.ts'
 import { openTable } from '../lake/table.ts'
 import type { Adapter, AdapterInput } from './adapters.ts'
+import { countOutcomes, unselectedRecords } from './count-outcomes.ts'
 import { landCustomerMatches } from './customer-match.ts'
-import { type DeliveryCounts, deliveryKey, writeDeliveries } from './delivery-log.ts'
-import type { FileFacts } from './inspect-file.ts'
-import { type LoadedFiles, loadFiles, longestRawText, type RefusedRecord, unloadFiles } from './readers.ts'
+import { type DeliveryCounts, writeDeliveries } from './delivery-log.ts'
+import {
+  type Delivery,
+  deliveryOf,
+  type PendingFile,
+  withEarlier,
+  withoutEarlier,
+} from './pending-delivery.ts'
+import { type LoadedFiles, loadFiles, unloadFiles } from './readers.ts'
+import { longestRawText, type RefusedRecord } from './reading/raw-records.ts'
 import { scratchFolder } from './scratch-folders.ts'
-import { type StagedOutcome, type StagedTable, stageTables } from './stage-table.ts'
-
-/** A new or changed file, and the revision it becomes. */
-export interface PendingFile {
-  readonly path: string
-  readonly logicalName: string
-  readonly facts: FileFacts
-  readonly revision: number
-}
+import { type StagedTable, stageTables } from './stage-table.ts'
 
 /** Files of one input that are read in one scan and enter each table in one commit. */
 export interface Batch {
@@ -32,33 +31,10 @@ export interface Batch {
   readonly arrivedAt: Date
 }
 
-interface Delivery {
-  readonly source: string
-  readonly file: PendingFile
-  readonly deliveryId: string
-  readonly positionId: string
-  readonly arrivedAt: string
-}
-
-export const deliveryIdOf = (source: string, logicalName: string, revision: number): string =>
-  createHash('sha256')
-    .update(JSON.stringify([source, logicalName, revision]))
-    .digest('hex')
-    .slice(0, 24)
-
 /** Lands a batch: bronze and quarantine table by table, then its record in `deliveries`. */
 export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCounts[]> {
   const { adapter, input, dataDir } = batch
-  const deliveries = batch.files.map((file, index): Delivery => {
-    const { logicalName, revision } = file
-    return {
-      source: adapter.name,
-      file,
-      deliveryId: deliveryIdOf(adapter.name, logicalName, revision),
-      positionId: deliveryKey(adapter.name, logicalName),
-      arrivedAt: microsAfter(batch.arrivedAt, index),
-    }
-  })
+  const deliveries = batch.files.map((file, index) => deliveryOf(adapter.name, file, batch.arrivedAt, index))
   const readable = batch.files.flatMap((file, index) =>
     file.facts.refusal === undefined ? [{ index, ...file, needsSplitting: file.facts.needsSplitting }] : [],
   )
@@ -88,7 +64,12 @@ export async function landBatch(db: DuckDb, batch: Batch): Promise<DeliveryCount
     const refused = isFirst ? loaded.refused : []
     await landQuarantine(landing, table, refused, isFirst)
     counts.push(
-      ...(await countOutcomes(landing, table, adapter.name, refused, isFirst ? unselected : [], isFirst)),
+      ...(await countOutcomes(db, table, {
+        ...landing,
+        refused,
+        refusedFiles: isFirst ? landing.refusedFiles : [],
+        unselected: isFirst ? unselected : [],
+      })),
     )
   }
   await writeDeliveries(db, dataDir, deliveries.map(withoutEarlier), counts)
@@ -106,20 +87,6 @@ interface Landing {
   readonly refusedFiles: readonly Delivery[]
   readonly loaded: LoadedFiles
 }
-
-/** With the ids of all earlier revisions of the file, landed or half landed. */
-const withEarlier = (delivery: Delivery): DeliveryRevision => ({
-  ...withoutEarlier(delivery),
-  supersedes: Array.from({ length: delivery.file.revision - 1 }, (_, index) =>
-    deliveryIdOf(delivery.source, delivery.file.logicalName, index + 1),
-  ),
-})
-
-const withoutEarlier = ({ deliveryId, positionId, file }: Delivery): DeliveryRevision => ({
-  deliveryId,
-  positionId,
-  revision: file.revision,
-})
 
 async function landBronze(landing: Landing, { contract, relation }: StagedTable): Promise<void> {
   const { db, dataDir, deliveries } = landing
@@ -225,120 +192,3 @@ const quarantineTypes: Record<string, string> = {
   is_resolved: 'BOOLEAN',
 }
 const quarantineType = (name: string): string => quarantineTypes[name] ?? 'VARCHAR'
-
-/** Records per file that no SELECT of the input took up. */
-async function unselectedRecords(db: DuckDb, staged: readonly StagedTable[]): Promise<number[]> {
-  const selected = staged.map(({ relation }) => `SELECT _record FROM ${relation}`).join(' UNION ALL ')
-  const rows = await db.rows<{ file_index: number; records: string }>(
-    `SELECT _file_index AS file_index, count(*) AS records FROM input_all
-     WHERE _record NOT IN (${selected}) GROUP BY ALL`,
-  )
-  const counts: number[] = []
-  for (const { file_index, records } of rows) counts[Number(file_index)] = Number(records)
-  return counts
-}
-
-async function countOutcomes(
-  landing: Landing,
-  staged: StagedTable,
-  source: string,
-  refused: readonly RefusedRecord[],
-  unselected: readonly number[],
-  isFirst: boolean,
-): Promise<DeliveryCounts[]> {
-  const { db, deliveries, refusedFiles } = landing
-  const time = sqlIdentifier(staged.contract.eventTimeColumn)
-  const rows = await db.rows<{
-    file_index: number
-    code: number
-    records: string
-    first: string | null
-    last: string | null
-  }>(
-    `SELECT _file_index AS file_index, _outcome AS code, count(*) AS records,
-       CAST(min(${time}) AS TIMESTAMP) AS first, CAST(max(${time}) AS TIMESTAMP) AS last
-     FROM ${staged.relation} GROUP BY ALL`,
-  )
-  const tallies = deliveries.map(() => emptyTally())
-  for (const { file_index, code, records, first, last } of rows) {
-    const tally = tallies[Number(file_index)]
-    if (tally === undefined) continue
-    addOutcome(tally, staged.outcomeOf(Number(code)), Number(records))
-    if (Number(code) === 0) {
-      tally.eventFrom = first ?? undefined
-      tally.eventTo = last ?? undefined
-    }
-  }
-  for (const { fileIndex } of refused) {
-    const tally = tallies[fileIndex]
-    if (tally !== undefined) tally.quarantined += 1
-  }
-  for (const [index, records] of unselected.entries()) {
-    const tally = tallies[index]
-    if (tally !== undefined && records > 0)
-      addOutcome(tally, { outcome: 'dropped', reason: 'not_selected' }, records)
-  }
-  const counted = deliveries.map((delivery, index) =>
-    countsOf(delivery, source, staged.contract.name, tallies[index] ?? emptyTally()),
-  )
-  if (!isFirst) return counted
-  return [
-    ...counted,
-    ...refusedFiles.map((delivery) =>
-      countsOf(delivery, source, staged.contract.name, { ...emptyTally(), quarantined: 1 }),
-    ),
-  ]
-}
-
-interface Tally {
-  accepted: number
-  duplicate: number
-  dropped: number
-  quarantined: number
-  droppedReasons: Record<string, number>
-  eventFrom: string | undefined
-  eventTo: string | undefined
-}
-
-const emptyTally = (): Tally => ({
-  accepted: 0,
-  duplicate: 0,
-  dropped: 0,
-  quarantined: 0,
-  droppedReasons: {},
-  eventFrom: undefined,
-  eventTo: undefined,
-})
-
-function addOutcome(tally: Tally, outcome: StagedOutcome, records: number): void {
-  tally[outcome.outcome] += records
-  if (outcome.outcome === 'dropped') {
-    tally.droppedReasons[outcome.reason] = (tally.droppedReasons[outcome.reason] ?? 0) + records
-  }
-}
-
-function countsOf(
-  { file, deliveryId, arrivedAt }: Delivery,
-  source: string,
-  table: string,
-  tally: Tally,
-): DeliveryCounts {
-  return {
-    deliveryId,
-    source,
-    logicalName: file.logicalName,
-    revision: file.revision,
-    table,
-    sha256: file.facts.sha256,
-    bytes: file.facts.bytes,
-    read: tally.accepted + tally.duplicate + tally.dropped + tally.quarantined,
-    arrivedAt,
-    ...tally,
-  }
-}
-
-/** Files of one landing arrive a microsecond apart, in their order, so that "earliest arrival" has one answer. */
-function microsAfter(start: Date, micros: number): string {
-  const at = new Date(start.getTime() + Math.floor(micros / 1000))
-  return `${at.toISOString().slice(0, -1).replace('T', ' ')}${String(micros % 1000).padStart(3, '0')}`
-}

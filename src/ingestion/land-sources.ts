@@ -3,17 +3,16 @@ import { basename, dirname, join } from 'node:path'
 import { contracts } from '../contracts/all-contracts.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { type Observer, silentObserver } from '../contracts/observer.ts'
-import { quarantineReasons } from '../contracts/record-outcomes.ts'
 import type { DuckDb } from '../database/duckdb.ts'
-import { tablePath } from '../lake/layout.ts'
-import { openTable } from '../lake/table.ts'
 import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, adapterNamed, loadAdapters } from './adapters.ts'
-import { type DeliveryCounts, deliveryKey, readKnownDeliveries } from './delivery-log.ts'
-import { type FactsCache, openFactsCache } from './inspect-file.ts'
-import { type Batch, landBatch, type PendingFile } from './land-batch.ts'
-import { type LandingIntents, openIntents } from './landing-intents.ts'
+import type { DeliveryCounts } from './delivery-log.ts'
+import { openFactsCache } from './inspect-file.ts'
+import { type Batch, landBatch } from './land-batch.ts'
+import { openIntents } from './landing-intents.ts'
+import type { PendingFile } from './pending-delivery.ts'
 import { definePersonalDataMacros } from './personal-data.ts'
+import { planLanding, type RefusedFile } from './plan-landing.ts'
 import { adapterFolder, type ClaimedFile, claimFiles, inputFor } from './raw-files.ts'
 import { defineEmptyInput } from './readers.ts'
 import { refreshCustomerMatch } from './refresh-customer-match.ts'
@@ -40,7 +39,7 @@ export interface LandingResult {
   /** Files whose content was already landed. */
   readonly unchanged: number
   /** Files of which nothing could be read; they are in quarantine and the rest was landed. */
-  readonly refused: readonly { readonly file: string; readonly reason: string; readonly message: string }[]
+  readonly refused: readonly RefusedFile[]
   /** Files below raw/ that no adapter reads. */
   readonly unclaimed: readonly string[]
   readonly totals: Totals
@@ -205,66 +204,6 @@ async function landConcurrently(
   const workers = Array.from({ length: Math.min(concurrentBatches, queue.length) }, work)
   const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-}
-
-interface LandingPlan {
-  readonly groups: readonly { adapter: Adapter; input: AdapterInput; files: PendingFile[] }[]
-  readonly files: number
-  readonly unchanged: number
-  readonly refused: LandingResult['refused']
-}
-
-/** Which files are new or changed, by input; consents come first, because customers are landed by them. */
-async function planLanding(
-  db: DuckDb,
-  dataDir: string,
-  claimed: readonly ClaimedFile[],
-  cache: FactsCache,
-  intents: LandingIntents,
-): Promise<LandingPlan> {
-  const known = await readKnownDeliveries(db, dataDir)
-  const reached = await positionsOf(
-    dataDir,
-    new Set(claimed.flatMap(({ input }) => input.tables.map(({ table }) => table))),
-  )
-  const groups = new Map<AdapterInput, { adapter: Adapter; input: AdapterInput; files: PendingFile[] }>()
-  const refused: { file: string; reason: string; message: string }[] = []
-  let unchanged = 0
-  let files = 0
-  for (const { path, logicalName, adapter, input } of claimed) {
-    const facts = await cache.inspect(path)
-    const key = deliveryKey(adapter.name, logicalName)
-    const finished = known.get(key)
-    const position = reached.get(key) ?? 0
-    if (finished?.sha256 === facts.sha256 && position <= finished.revision) {
-      unchanged += 1
-      continue
-    }
-    if (facts.refusal !== undefined) {
-      refused.push({ file: path, reason: facts.refusal, message: quarantineReasons[facts.refusal] })
-    }
-    const group = groups.get(input) ?? { adapter, input, files: [] }
-    const next = Math.max(finished?.revision ?? 0, position) + 1
-    group.files.push({ path, logicalName, facts, revision: intents.revisionOf(key, facts.sha256, next) })
-    groups.set(input, group)
-    files += 1
-  }
-  const feedsConsents = ({ input }: { input: AdapterInput }) =>
-    input.tables.some(({ table }) => table === 'consents')
-  const ordered = [...groups.values()].sort((a, b) => Number(feedsConsents(b)) - Number(feedsConsents(a)))
-  return { groups: ordered, files, unchanged, refused }
-}
-
-/** Highest revision any table has of each file: more than `deliveries` knows means that a landing was cut short. */
-async function positionsOf(dataDir: string, tables: ReadonlySet<string>): Promise<Map<string, number>> {
-  const reached = new Map<string, number>()
-  for (const name of [...tables].flatMap((table) => [`bronze.${table}`, `quarantine.${table}`])) {
-    const state = await openTable(tablePath(dataDir, name)).read()
-    for (const [key, revision] of state?.positions ?? []) {
-      reached.set(key, Math.max(revision, reached.get(key) ?? 0))
-    }
-  }
-  return reached
 }
 
 async function checkInput(

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Adapter } from './adapters.ts'
 import { deliveryKey } from './delivery-log.ts'
-import type { PendingFile } from './land-batch.ts'
+import type { PendingFile } from './pending-delivery.ts'
 
 /**
  * What the landing under way means to land, so that one that was cut short goes on under the same revisions and

@@ -7,7 +7,7 @@ import { tablePath } from '../../lake/layout.ts'
 import { openTable } from '../../lake/table.ts'
 import type { StoredRecord } from '../event-log/event-log.ts'
 import { bronzeRows, createQuarantined } from '../land-batch.ts'
-import { longestRawText } from '../readers.ts'
+import { longestRawText } from '../reading/raw-records.ts'
 import { type Staging, stagingOf } from '../stage-table.ts'
 import { type LandedTopic, logDeliveryIdOf, unroutedTable } from './log-delivery.ts'
 import {
