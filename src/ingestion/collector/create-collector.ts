@@ -104,6 +104,16 @@ export async function createCollector(options: CollectorOptions): Promise<Fastif
     if (writeKey !== undefined && request.method === 'POST') admit(request, writeKey)
   })
 
+  // A connection whose answer was under way when the collector began to close would keep it waiting for another request.
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) reply.header('connection', 'close')
+    done()
+  })
+
   app.options('/v1/events', async (_request, reply) =>
     reply
       .code(204)

@@ -4,7 +4,7 @@ import { type QuarantineReason, quarantineReasons } from '../../contracts/record
 import { webEvents } from '../../contracts/tables/web-events.ts'
 import { deadLetterOf, recordHeaders, topics } from '../../contracts/topics.ts'
 import type { EventLog, LogRecord } from '../event-log/event-log.ts'
-import { type Circumstances, createEventJudge, cut } from './judge-event.ts'
+import { type Circumstances, createEventJudge, cut, type EventVerdict, refusedText } from './judge-event.ts'
 import { Refusal } from './refusal.ts'
 import { createAgentReader } from './visitor-agent.ts'
 
@@ -58,6 +58,16 @@ export function createEventIntake(log: EventLog, observer: Observer, nowMs: () =
       throw new Refusal('log_unavailable', retryAfterMs)
     }
   }
+  /** A mistake of ours on one event must not refuse the others, or its sender would send them for ever. */
+  const judged = (event: unknown, source: string, circumstances: Circumstances): EventVerdict => {
+    try {
+      return judge(event, circumstances)
+    } catch (error) {
+      const message = `an event of ${source} could not be judged: ${error instanceof Error ? error.message : error}`
+      observer.stage({ stage: 'collect', state: 'failed', message })
+      return { outcome: 'refused', reason: 'malformed_record', column: undefined, text: refusedText(event) }
+    }
+  }
   const count = (events: number, source: string, outcome: string, reason: string) =>
     observer.count('collector_events', events, { source, outcome, reason })
 
@@ -69,7 +79,7 @@ export function createEventIntake(log: EventLog, observer: Observer, nowMs: () =
       const setAside: LogRecord[] = []
       const refused: RefusedEvent[] = []
       for (const [index, event] of events.entries()) {
-        const verdict = judge(event, circumstances)
+        const verdict = judged(event, source, circumstances)
         if (verdict.outcome === 'accepted') {
           accepted.push({ key: verdict.key, value: verdict.value, headers, timestampMs })
           continue

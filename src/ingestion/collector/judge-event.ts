@@ -80,8 +80,8 @@ function complete(record: unknown, at: Circumstances, agentOf: (userAgent: strin
   const { visitor, clockLagMs } = at
   if (visitor !== undefined) {
     event.ip = visitor.ip
-    event.user_agent ??= visitor.userAgent
-    event.language ??= visitor.language
+    event.user_agent ||= visitor.userAgent
+    event.language ||= visitor.language
   }
   if (typeof event.ip === 'string') event.ip = truncatedIp(event.ip)
   if (typeof event.user_agent === 'string') {
@@ -130,7 +130,7 @@ function refused(reason: QuarantineReason, column: string | undefined, record: u
 }
 
 /** A refused record as it may be kept: no column that the contract does not know, and identifiers by consent only. */
-function refusedText(record: unknown): string {
+export function refusedText(record: unknown): string {
   try {
     if (typeof record !== 'object' || record === null || Array.isArray(record))
       return cut(JSON.stringify(record))

@@ -26,6 +26,8 @@ export function createAgentReader(maxRemembered = 5_000): (userAgent: string) =>
 }
 
 function readAgent(userAgent: string): VisitorAgent {
+  if (userAgent.trim() === '')
+    return { device_type: 'other', browser: undefined, operating_system: undefined }
   const { browser, os } = bowser.parse(userAgent)
   return {
     device_type: isCrawler(userAgent) ? 'bot' : deviceOf(userAgent),
