@@ -12,5 +12,6 @@ select
   treatment_regions,
   control_regions,
   status,
+  is_deleted,
   updated_at
 from input

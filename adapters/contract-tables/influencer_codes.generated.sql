@@ -6,5 +6,6 @@ select
   discount_rate,
   valid_from,
   valid_to,
+  is_deleted,
   updated_at
 from input

@@ -12,5 +12,6 @@ select
   gift_quantity,
   gift_postage,
   currency,
+  is_deleted,
   updated_at
 from input

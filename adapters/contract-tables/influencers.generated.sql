@@ -7,5 +7,6 @@ select
   handle,
   followers,
   commission_rate,
+  is_deleted,
   updated_at
 from input

@@ -8,5 +8,6 @@ select
   ends_on,
   amount,
   currency,
+  is_deleted,
   updated_at
 from input

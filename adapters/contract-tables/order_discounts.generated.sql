@@ -7,5 +7,6 @@ select
   promotion_id,
   code,
   amount,
+  is_deleted,
   updated_at
 from input

@@ -13,5 +13,6 @@ select
   planned_units,
   planned_net_revenue,
   currency,
+  is_deleted,
   updated_at
 from input

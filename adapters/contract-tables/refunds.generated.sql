@@ -11,5 +11,6 @@ select
   is_restocked,
   return_shipping_cost,
   reason,
+  is_deleted,
   updated_at
 from input

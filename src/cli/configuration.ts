@@ -66,6 +66,13 @@ export const configurationSchema = Type.Object(
       default: '',
       description: 'Further folders of adapters of your own, separated like PATH.',
     }),
+    postgres: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_POSTGRES',
+        minLength: 1,
+        description: 'Address of the database that `sillage capture` follows, with its password.',
+      }),
+    ),
     python: Type.Optional(
       Type.String({
         variable: 'SILLAGE_PYTHON',
@@ -92,6 +99,7 @@ export interface Configuration {
   readonly secretsDir: string
   /** The platform's own adapters first. */
   readonly adapterDirs: readonly string[]
+  readonly postgres: string | undefined
   readonly python: string
   readonly hasOwnPython: boolean
 }
@@ -141,6 +149,7 @@ export function readConfiguration(
         .filter((folder) => folder !== '')
         .map((folder) => resolve(folder)),
     ]),
+    postgres: candidate.postgres,
     python: candidate.python ?? join(projectRoot, '.venv', 'dbt', 'bin', 'python'),
     hasOwnPython: candidate.python !== undefined,
   })

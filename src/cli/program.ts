@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { silentObserver } from '../contracts/observer.ts'
 import type { Act, CliSurroundings, CommandContext, CommandResult } from './command-line.ts'
 import { addAdapters } from './commands/adapters.ts'
+import { addCapture } from './commands/capture.ts'
 import { addChannel } from './commands/channel.ts'
 import { addCheck } from './commands/check.ts'
 import { addCollect } from './commands/collect.ts'
@@ -29,6 +30,7 @@ const commands = [
   addSimulate,
   addImport,
   addAdapters,
+  addCapture,
   addCheck,
   addLand,
   addRun,

@@ -87,7 +87,11 @@ const traits = [
 /** What a change without a new version breaks. */
 function brokenWithin(before: ReleasedVersion, after: ReleasedVersion): string[] {
   const needsVersion = (what: string) => `${what}; that takes a new version with a migration`
-  const problems = [...traits, 'partitionBy' as const]
+  // Rows kept before have a new column empty: none of them is deleted.
+  const learnsOfDeletions =
+    before.deletedColumn === null && after.deletedColumn !== null && !(after.deletedColumn in before.columns)
+  const compared = traits.filter((trait) => trait !== 'deletedColumn' || !learnsOfDeletions)
+  const problems = [...compared, 'partitionBy' as const]
     .filter((trait) => !same(before[trait], after[trait]))
     .map((trait) => needsVersion(`its ${trait} changed`))
   for (const [name, column] of Object.entries(before.columns)) {

@@ -92,6 +92,8 @@ export function streamChanges(options: ReplicationOptions): ReplicationStream {
   service.on('error', (error: unknown) => fail(postgresError(options.url, 'stopped sending changes', error)))
   const plugin = new TextPlugin({ protoVersion: 1, publicationNames: [options.publication], messages: true })
   let isStopped = false
+  // Stopped while it connects, the library would never settle.
+  const started = new Promise<void>((resolve) => service.once('start', () => resolve()))
   service.subscribe(plugin, options.slot, options.from ?? firstPosition).then(
     () => {
       if (failure !== undefined) return reject(failure)
@@ -112,6 +114,7 @@ export function streamChanges(options: ReplicationOptions): ReplicationStream {
     },
     stop: async () => {
       isStopped = true
+      await Promise.race([started, promise.catch(() => {})])
       await service.stop()
       await promise.catch(() => {})
     },

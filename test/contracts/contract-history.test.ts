@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, money, oneOf, optional, text, timestamp } from '../../src/contracts/columns.ts'
+import { count, flag, money, oneOf, optional, text, timestamp } from '../../src/contracts/columns.ts'
 import { type Contract, defineContract } from '../../src/contracts/contract.ts'
 import { brokenPromises, historyWith } from '../../src/contracts/contract-history.ts'
 
@@ -39,6 +39,18 @@ describe('a contract', () => {
     })
     expect(brokenPromises(released, [more])).toEqual([])
     expect(historyWith(released, [more]).gifts?.[1]?.columns.note).toEqual({ type: 'text', required: false })
+  })
+
+  it('may learn of deletions by a column of its own', () => {
+    const is_deleted = optional(flag('True when deleted.'))
+    const learnt = { deletedColumn: 'is_deleted', columns: { ...columns, is_deleted } }
+    expect(brokenPromises(released, [gifts(learnt)])).toEqual([])
+    expect(
+      brokenPromises(historyWith(released, [gifts(learnt)]), [gifts({ columns: learnt.columns })]),
+    ).toEqual([expect.stringMatching(/deletedColumn changed/)])
+    expect(brokenPromises(released, [gifts({ deletedColumn: 'worth' })])).toEqual([
+      expect.stringMatching(/deletedColumn changed/),
+    ])
   })
 
   it.each<[string, Changes, RegExp]>([

@@ -1,4 +1,4 @@
-import { currency, date, money, optional, text, timestamp } from '../columns.ts'
+import { currency, date, flag, money, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const budgets = defineContract({
@@ -9,6 +9,7 @@ export const budgets = defineContract({
   primaryKey: ['budget_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   columns: {
     budget_id: text('Id of the budget.', { maxLength: 128 }),
     channel: text('Channel.', { maxLength: 64 }),
@@ -17,6 +18,7 @@ export const budgets = defineContract({
     ends_on: date('Last business date, included.'),
     amount: money('Planned spend.', { minimum: 0 }),
     currency: currency(),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

@@ -1,4 +1,4 @@
-import { date, oneOf, optional, text, timestamp } from '../columns.ts'
+import { date, flag, oneOf, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const experiments = defineContract({
@@ -9,6 +9,7 @@ export const experiments = defineContract({
   primaryKey: ['experiment_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   columns: {
     experiment_id: text('Id of the experiment.', { maxLength: 128 }),
     experiment_name: text('Name.'),
@@ -21,6 +22,7 @@ export const experiments = defineContract({
     treatment_regions: text('JSON array of regions.', { maxLength: 8192 }),
     control_regions: text('JSON array of regions.', { maxLength: 8192 }),
     status: oneOf('State.', ['planned', 'running', 'finished', 'cancelled']),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

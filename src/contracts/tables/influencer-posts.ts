@@ -1,4 +1,4 @@
-import { count, currency, money, oneOf, optional, text, timestamp } from '../columns.ts'
+import { count, currency, flag, money, oneOf, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const influencerPosts = defineContract({
@@ -9,6 +9,7 @@ export const influencerPosts = defineContract({
   primaryKey: ['post_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   columns: {
     post_id: text('Id of the post.', { maxLength: 128 }),
     influencer_id: text('Who posted.', { maxLength: 128 }),
@@ -21,6 +22,7 @@ export const influencerPosts = defineContract({
     gift_quantity: optional(count('Units given.')),
     gift_postage: optional(money('Postage of the gift, without VAT.', { minimum: 0 })),
     currency: optional(currency()),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

@@ -1,4 +1,4 @@
-import { count, decimal, optional, text, timestamp } from '../columns.ts'
+import { count, decimal, flag, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const influencers = defineContract({
@@ -9,6 +9,7 @@ export const influencers = defineContract({
   primaryKey: ['influencer_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   columns: {
     influencer_id: text('Id of the influencer.', { maxLength: 128 }),
     influencer_name: text('Public name.'),
@@ -18,6 +19,7 @@ export const influencers = defineContract({
     commission_rate: optional(
       decimal('Share of value ex VAT after refunds, 0–1.', { minimum: 0, maximum: 1 }),
     ),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

@@ -1,4 +1,4 @@
-import { currency, date, money, oneOf, optional, text, timestamp } from '../columns.ts'
+import { currency, date, flag, money, oneOf, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const marketingCosts = defineContract({
@@ -9,6 +9,7 @@ export const marketingCosts = defineContract({
   primaryKey: ['cost_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   columns: {
     cost_id: text('Id of the cost.', { maxLength: 128 }),
     kind: oneOf('What it pays for.', ['tool', 'agency', 'affiliate', 'creative', 'other']),
@@ -17,6 +18,7 @@ export const marketingCosts = defineContract({
     ends_on: date('Last business date, included.'),
     amount: money('Amount without VAT.', { minimum: 0 }),
     currency: currency(),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

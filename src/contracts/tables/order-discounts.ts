@@ -1,4 +1,4 @@
-import { money, optional, text, timestamp } from '../columns.ts'
+import { flag, money, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const orderDiscounts = defineContract({
@@ -9,6 +9,7 @@ export const orderDiscounts = defineContract({
   primaryKey: ['order_discount_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   partitionBy: 'arrival_date',
   columns: {
     order_discount_id: text('Id of the discount.', { maxLength: 160 }),
@@ -19,6 +20,7 @@ export const orderDiscounts = defineContract({
     amount: money('What the customer saved, positive, with tax when the order’s prices include it.', {
       minimum: 0,
     }),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

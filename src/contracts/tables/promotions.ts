@@ -1,4 +1,4 @@
-import { count, currency, date, decimal, money, oneOf, optional, text, timestamp } from '../columns.ts'
+import { count, currency, date, decimal, flag, money, oneOf, optional, text, timestamp } from '../columns.ts'
 import { defineContract } from '../contract.ts'
 
 export const promotions = defineContract({
@@ -9,6 +9,7 @@ export const promotions = defineContract({
   primaryKey: ['promotion_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   columns: {
     promotion_id: text('Id of the promotion.', { maxLength: 128 }),
     promotion_name: text('Name of the promotion.'),
@@ -29,6 +30,7 @@ export const promotions = defineContract({
     planned_units: optional(count('Units the shop planned to sell.')),
     planned_net_revenue: optional(money('Net revenue the shop planned.', { minimum: 0 })),
     currency: optional(currency()),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

@@ -9,6 +9,7 @@ export const refunds = defineContract({
   primaryKey: ['refund_id'],
   versionColumn: 'updated_at',
   eventTimeColumn: 'updated_at',
+  deletedColumn: 'is_deleted',
   partitionBy: 'arrival_date',
   columns: {
     refund_id: text('Id of the refund.', { maxLength: 160 }),
@@ -23,6 +24,7 @@ export const refunds = defineContract({
     is_restocked: optional(flag('True when the goods can be sold again; cosmetics mostly cannot.')),
     return_shipping_cost: optional(money('Return postage the shop paid, without VAT.', { minimum: 0 })),
     reason: optional(text('Why, in the shop’s words.')),
+    is_deleted: optional(flag('True when the source has deleted the row.')),
     updated_at: timestamp('When the source last changed the row; the highest wins.'),
   },
 })

@@ -7,4 +7,4 @@ select
   amount,
   updated_at
 from {{ source('bronze', 'order_discounts') }}
-{{ newest_per('order_discount_id', 'updated_at') }}
+{{ newest_per('order_discount_id', 'updated_at', 'is_deleted') }}

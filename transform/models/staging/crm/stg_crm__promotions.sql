@@ -13,4 +13,4 @@ select
   currency,
   updated_at
 from {{ source('bronze', 'promotions') }}
-{{ newest_per('promotion_id', 'updated_at') }}
+{{ newest_per('promotion_id', 'updated_at', 'is_deleted') }}

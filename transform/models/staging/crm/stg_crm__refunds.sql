@@ -12,4 +12,4 @@ select
   reason,
   updated_at
 from {{ source('bronze', 'refunds') }}
-{{ newest_per('refund_id', 'updated_at') }}
+{{ newest_per('refund_id', 'updated_at', 'is_deleted') }}

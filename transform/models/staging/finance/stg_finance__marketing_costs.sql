@@ -8,4 +8,4 @@ select
   currency,
   updated_at
 from {{ source('bronze', 'marketing_costs') }}
-{{ newest_per('cost_id', 'updated_at') }}
+{{ newest_per('cost_id', 'updated_at', 'is_deleted') }}

@@ -6,4 +6,4 @@ select
   valid_to,
   updated_at
 from {{ source('bronze', 'influencer_codes') }}
-{{ newest_per('upper(trim(code))', 'updated_at') }}
+{{ newest_per('upper(trim(code))', 'updated_at', 'is_deleted') }}

@@ -7,4 +7,4 @@ select
   coalesce(commission_rate, 0) as commission_rate,
   updated_at
 from {{ source('bronze', 'influencers') }}
-{{ newest_per('influencer_id', 'updated_at') }}
+{{ newest_per('influencer_id', 'updated_at', 'is_deleted') }}

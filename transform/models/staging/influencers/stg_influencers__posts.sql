@@ -13,4 +13,4 @@ select
   coalesce(currency, '{{ var("shop_currency") }}') as currency,
   updated_at
 from {{ source('bronze', 'influencer_posts') }}
-{{ newest_per('post_id', 'updated_at') }}
+{{ newest_per('post_id', 'updated_at', 'is_deleted') }}
