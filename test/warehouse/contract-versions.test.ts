@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { contracts } from '../../src/contracts/all-contracts.ts'
 import { count, money, optional, text } from '../../src/contracts/columns.ts'
 import { type Contract, columnsOf, defineContract } from '../../src/contracts/contract.ts'
+import { topics } from '../../src/contracts/topics.ts'
+import { landLog } from '../../src/ingestion/lander/lander.ts'
 import { replayQuarantine } from '../../src/ingestion/replay-quarantine.ts'
 import { tablePath } from '../../src/lake/layout.ts'
 import { scanSql } from '../../src/lake/scan.ts'
@@ -14,6 +16,7 @@ import { pinLake, writeRunFile } from '../../src/warehouse/pinned-lake.ts'
 import { allDates } from '../../src/warehouse/touched-dates.ts'
 import { captureCli } from '../cli/captured-cli.ts'
 import { copyOfFixture, fixtureSecret } from '../fixtures/fixture-lake.ts'
+import { memoryLog, record, webEvent } from '../ingestion/lander/memory-log.ts'
 import {
   createShopFolder,
   productHeader,
@@ -25,10 +28,12 @@ import {
 
 const first = contracts.products
 const properties = first.schema.properties
-/** Becomes the contract of products until the test ends. */
-const release = (contract: Contract) => Object.assign(contracts, { products: contract })
+const firstEvents = contracts.web_events
+/** Becomes the contract of its table until the test ends. */
+const release = (contract: Contract) => Object.assign(contracts, { [contract.name]: contract })
 afterEach(() => {
   release(first)
+  release(firstEvents)
 })
 
 const { product_name: _, list_price: __, ...kept } = properties
@@ -155,6 +160,28 @@ describe('bronze kept under several versions of a contract', () => {
       ])
     }
     expect((await shop.land()).totals).toMatchObject({ read: 0 })
+  })
+
+  it('tells an event of a log from one kept under an older version', async () => {
+    const log = memoryLog()
+    for (const topic of Object.values(topics)) await log.createTopic(topic)
+    const land = () => landLog({ dataDir: shop.dataDir, log, secret: shop.options.secret })
+    await log.append(topics.webEvents.name, [record(webEvent('a'), {}, '0')])
+    expect((await land()).totals).toMatchObject({ accepted: 1 })
+    const migration = { to: 2, values: { event_id: "'shop-' || event_id" } }
+    release(
+      defineContract({
+        ...firstEvents,
+        version: 2,
+        migrations: [migration],
+        columns: firstEvents.schema.properties,
+      }),
+    )
+    await log.append(
+      topics.webEvents.name,
+      ['shop-a', 'shop-b'].map((id) => record(webEvent(id), {}, '0')),
+    )
+    expect((await land()).totals).toMatchObject({ read: 2, duplicate: 1, accepted: 1 })
   })
 
   it('is not read by a program that knows only an older version', async () => {

@@ -2,6 +2,7 @@ import { unlink } from 'node:fs/promises'
 import type { Contract } from '../../contracts/contract.ts'
 import { type DuckDb, sqlIdentifier, sqlList, sqlString } from '../../database/duckdb.ts'
 import type { AddFile } from '../../lake/actions.ts'
+import { bronzeScanSql } from '../../lake/bronze-scan.ts'
 import { dataFilePath, scanSql } from '../../lake/scan.ts'
 import type { LakeTable, TableState } from '../../lake/table.ts'
 import { keysRelation, type LogBatch, type TableShare } from './log-batch.ts'
@@ -62,7 +63,7 @@ async function findRepeated(
   )
   const deliveryIds = sqlList(batch.slices.map(({ deliveryId }) => deliveryId))
   await db.run(`INSERT INTO ${repeatedRelation}
-    SELECT DISTINCT keys._file_index, keys._record_number, keys.part FROM (${scanSql(state, files)}) AS landed
+    SELECT DISTINCT keys._file_index, keys._record_number, keys.part FROM (${bronzeScanSql(contract, state, files)}) AS landed
     JOIN ${keys} AS keys ON ${isSame.join(' AND ')}
       AND CAST(landed.${sqlIdentifier(contract.eventTimeColumn)} AS DATE) = keys._event_date
     WHERE starts_with(landed._delivery_id, ${sqlString(`${topic}/`)})
