@@ -9,6 +9,8 @@ export interface DuckDbOptions {
   /** Upper bound of DuckDB's own memory; default 3 GiB. */
   memoryLimit?: string
   threads?: number
+  /** Give memory back to the system as soon as it is free, at some cost in time; for work that goes on for long. */
+  returnsMemory?: boolean
   /** Where larger-than-memory work spills; default a folder of its own under the system's temporary one. */
   tempDirectory?: string
   /** Folder of signed extensions laid out as `v<version>/<platform>/<name>.duckdb_extension`. */
@@ -25,8 +27,8 @@ export interface DuckDb {
   rows<T = SqlRow>(sql: string, parameters?: readonly DuckDBValue[]): Promise<T[]>
   /** Reads a large result column by column, as DuckDB's own values. */
   columns(sql: string): Promise<Record<string, readonly DuckDBValue[]>>
-  /** Adds rows, given column by column, to a temporary table; no SQL is parsed for them. */
-  append(temporaryTable: string, columns: readonly (readonly DuckDBValue[])[]): Promise<void>
+  /** Adds rows, given column by column, to a table that all connections see; no SQL is parsed for them. */
+  append(table: string, columns: readonly (readonly DuckDBValue[])[]): Promise<void>
   /** A further connection to the same in-memory database, with its own transaction. */
   connect(): Promise<DuckDb>
   /** The database goes with its last connection; closing twice does nothing. */
@@ -40,6 +42,11 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     temp_directory: options.tempDirectory ?? join(tmpdir(), `sillage-spill-${randomUUID()}`),
   }
   if (options.threads !== undefined) settings.threads = String(options.threads)
+  if (options.returnsMemory === true) {
+    settings.allocator_background_threads = 'true'
+    settings.allocator_flush_threshold = '4MiB'
+    settings.allocator_bulk_deallocation_flush_threshold = '8MiB'
+  }
   if (options.extensionDirectory !== undefined) settings.extension_directory = options.extensionDirectory
   const instance = await DuckDBInstance.create(':memory:', settings)
   return connectTo({ instance, connections: 0 })
@@ -85,8 +92,7 @@ function wrap(shared: SharedInstance, connection: DuckDBConnection): DuckDb {
         const reader = await connection.runAndReadAll(sql)
         return reader.getColumnsObject()
       }),
-    append: (temporaryTable, columns) =>
-      guard(`append to ${temporaryTable}`, () => appendColumns(connection, temporaryTable, columns)),
+    append: (table, columns) => guard(`append to ${table}`, () => appendColumns(connection, table, columns)),
     connect: () => connectTo(shared),
     close: () => {
       if (!isOpen) return
@@ -106,7 +112,7 @@ async function appendColumns(
   table: string,
   columns: readonly (readonly DuckDBValue[])[],
 ): Promise<void> {
-  const appender = await connection.createAppender(table, 'main', 'temp')
+  const appender = await connection.createAppender(table, 'main', 'memory')
   try {
     const types = columns.map((_, index) => appender.columnType(index))
     const rows = columns[0]?.length ?? 0

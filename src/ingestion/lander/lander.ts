@@ -54,7 +54,7 @@ export interface Lander {
 }
 
 /** DuckDB's own memory: together with the rest the process stays below 400 MB. */
-const memoryLimit = '192MiB'
+const memoryLimit = '96MiB'
 /** How often an idle lander looks for new topics. */
 const lookAroundMs = 5_000
 /** How long another lander may land nothing before it is no longer waited for. */
@@ -250,7 +250,7 @@ function createWork(options: LanderOptions, lease: Lease): Work {
   const run = async (ends: ReadonlyMap<string, number> | undefined) => {
     const tempDirectory = join(dataDir, 'work', 'landing')
     await mkdir(tempDirectory, { recursive: true })
-    const db = await openDuckDb({ memoryLimit, threads: 2, tempDirectory })
+    const db = await openDuckDb({ memoryLimit, threads: 1, returnsMemory: true, tempDirectory })
     try {
       for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, longestRetryMs)) {
         const before = commits

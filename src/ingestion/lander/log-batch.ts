@@ -12,11 +12,10 @@ import { type Staging, stagingOf } from '../stage-table.ts'
 import { type LandedTopic, logDeliveryIdOf, unroutedTable } from './log-delivery.ts'
 import {
   arrivedAt,
+  createRecordTable,
   deleteSelect,
-  loadRecords,
   type RecordSelect,
-  routedRecords,
-  unloadRecords,
+  type RecordTable,
   upsertSelect,
 } from './record-table.ts'
 import { createRouter } from './route-record.ts'
@@ -53,8 +52,9 @@ export interface Tally {
 }
 
 /**
- * Records of one topic on their way into the lake. They are judged, typed and written part by part, so that memory
- * holds one part whatever the size of a batch; refused records are kept apart, with their text.
+ * Records of one topic on their way into the lake. They are judged, typed and written part by part, one being filled
+ * while the one before is judged, so that memory holds two parts whatever the size of a batch; refused records are
+ * kept apart, with their text.
  */
 export interface LogBatch {
   readonly landed: LandedTopic
@@ -64,10 +64,12 @@ export interface LogBatch {
   readonly records: number
   readonly bytes: number
   add(records: readonly StoredRecord[]): Promise<void>
-  /** Judges and writes what was added since the last part. */
+  /** Judges and writes what is not yet. */
   flush(): Promise<void>
   /** Forgets everything; files that were written and not committed are left to the clean-up of the table. */
   clear(): Promise<void>
+  /** Clears, for good. */
+  close(): Promise<void>
 }
 
 /** Temporary tables of a batch: the refused records of a table, and the keys of its accepted events. */
@@ -78,7 +80,9 @@ export const keysRelation = (table: string): string => `keys_${table}`
 export const matchesRelation = 'landing_matches'
 
 /** Text of one part. */
-const partBytes = 16 << 20
+const partBytes = 6 << 20
+/** Records handed to DuckDB at once. */
+const recordsAtOnce = 2048
 
 /**
  * @param isReached Whether a table has taken in these records already, so that they are only counted.
@@ -93,8 +97,9 @@ export function createLogBatch(
   let slices: PartitionSlice[] = []
   let byPartition = new Map<number, number>()
   let shares = new Map<string, TableShare>()
-  let waiting: StoredRecord[] = []
-  let waitingBytes = 0
+  let loader: DuckDb | undefined
+  let filling: RecordTable | undefined
+  let judging: Promise<void> | undefined
   let records = 0
   let bytes = 0
 
@@ -118,25 +123,57 @@ export function createLogBatch(
     const contract = table === unroutedTable ? undefined : (contracts[table as TableName] as Contract)
     const share: TableShare = { table, contract, parts: [], tallies: [] }
     await createQuarantined(db, refusedRelation(table))
-    if (contract !== undefined) await createKeys(db, contract)
     shares.set(table, share)
     return share
   }
 
-  const flush = async () => {
-    if (waiting.length === 0) return
-    const part = waiting
-    waiting = []
-    waitingBytes = 0
-    const named = await loadRecords(db, part, routeOf, (partition) => byPartition.get(partition) as number)
-    for (const table of named) {
-      const share = await shareOf(table)
-      await judge(db, share, slices)
-      if (share.contract === undefined || landed.isDeadLetter) continue
-      if (!isReached(table)) await write(db, dataDir, share.contract, share, slices)
-      await db.run(`DROP TABLE ${stagedRelation}`)
+  const judgePart = async (part: RecordTable) => {
+    try {
+      for (const table of part.tables) {
+        const share = await shareOf(table)
+        await judge(db, share, part.routed, slices)
+        if (share.contract === undefined) continue
+        if (!landed.isDeadLetter && !isReached(table)) await write(db, dataDir, share.contract, share, slices)
+        await db.run(`DROP TABLE ${stagedRelation}`)
+      }
+    } finally {
+      await part.drop()
     }
-    await unloadRecords(db)
+  }
+
+  const judged = async () => {
+    const work = judging
+    judging = undefined
+    await work
+  }
+
+  /** Ends the part that is being filled and begins to judge it, after the one before. */
+  const turnOver = async () => {
+    const part = filling
+    if (part === undefined) return
+    await judged()
+    filling = undefined
+    await part.finish()
+    judging = judgePart(part)
+    // Looked at by whoever comes next; until then a failure is no unhandled one.
+    judging.catch(() => {})
+  }
+
+  const clear = async () => {
+    await judged().catch(() => {})
+    await filling?.drop()
+    filling = undefined
+    for (const table of shares.keys()) {
+      await db.run(
+        `DROP TABLE IF EXISTS ${refusedRelation(table)}; DROP TABLE IF EXISTS ${keysRelation(table)}`,
+      )
+    }
+    await db.run(`DROP TABLE IF EXISTS ${matchesRelation}`)
+    slices = []
+    byPartition = new Map()
+    shares = new Map()
+    records = 0
+    bytes = 0
   }
 
   return {
@@ -153,31 +190,28 @@ export function createLogBatch(
     get bytes() {
       return bytes
     },
-    flush,
+    flush: async () => {
+      await turnOver()
+      await judged()
+    },
     add: async (added) => {
-      for (const record of added) {
-        note(record)
-        waiting.push(record)
-        waitingBytes += record.value.length
-        bytes += record.value.length
-        records += 1
-        if (waitingBytes >= partBytes) await flush()
+      loader ??= await db.connect()
+      for (let from = 0; from < added.length; from += recordsAtOnce) {
+        const some = added.slice(from, from + recordsAtOnce)
+        for (const record of some) {
+          note(record)
+          bytes += record.value.length
+        }
+        records += some.length
+        filling ??= await createRecordTable(loader, routeOf)
+        await filling.append(some, (partition) => byPartition.get(partition) as number)
+        if (filling.bytes >= partBytes) await turnOver()
       }
     },
-    clear: async () => {
-      for (const table of shares.keys()) {
-        await db.run(
-          `DROP TABLE IF EXISTS ${refusedRelation(table)}; DROP TABLE IF EXISTS ${keysRelation(table)}`,
-        )
-      }
-      await db.run(`DROP TABLE IF EXISTS ${matchesRelation}`)
-      slices = []
-      byPartition = new Map()
-      shares = new Map()
-      waiting = []
-      waitingBytes = 0
-      records = 0
-      bytes = 0
+    clear,
+    close: async () => {
+      await clear()
+      loader?.close()
     },
   }
 }
@@ -196,29 +230,31 @@ const eventDateOf = ({ eventTimeColumn }: Contract): string =>
 const keyColumns = (contract: Contract): string =>
   `${contract.primaryKey.map(sqlIdentifier).join(', ')}, ${eventDateOf(contract)} AS _event_date, _file_index, _record_number`
 
-async function createKeys(db: DuckDb, contract: Contract): Promise<void> {
-  if (contract.kind !== 'event') return
-  const rows = `SELECT * FROM (${stagingsOf(contract)[0]?.statement})`
-  await db.run(`CREATE OR REPLACE TEMP TABLE ${keysRelation(contract.name)} AS
-    SELECT ${keyColumns(contract)}, 0 AS part FROM (${rows}) WHERE false`)
-}
+const createKeys = (db: DuckDb, contract: Contract): Promise<void> =>
+  db.run(`CREATE TEMP TABLE IF NOT EXISTS ${keysRelation(contract.name)} AS
+    SELECT ${keyColumns(contract)}, 0 AS part FROM ${stagedRelation} LIMIT 0`)
 
 /** How the records of a table are judged: rows, and where the table knows deletions, keys that are gone. */
-export function stagingsOf(contract: Contract): Staging[] {
+export function stagingsOf(contract: Contract, from: string): Staging[] {
   const arrival = { column: '_arrived_at' }
   const staging = ({ contract: judged, sql, types }: RecordSelect) => stagingOf(judged, sql, types, arrival)
   const where = `table_name = ${sqlString(contract.name)}`
-  if (contract.deletedColumn === undefined) return [staging(upsertSelect(contract, where))]
+  if (contract.deletedColumn === undefined) return [staging(upsertSelect(contract, from, where))]
   return [
-    staging(upsertSelect(contract, `${where} AND NOT is_delete`)),
-    staging(deleteSelect(contract, `${where} AND is_delete`)),
+    staging(upsertSelect(contract, from, `${where} AND NOT is_delete`)),
+    staging(deleteSelect(contract, from, `${where} AND is_delete`)),
   ]
 }
 
 /** Accepted rows of the part that is being judged, of one table. */
 const stagedRelation = 'landing_rows'
 
-async function judge(db: DuckDb, share: TableShare, slices: readonly PartitionSlice[]): Promise<void> {
+async function judge(
+  db: DuckDb,
+  share: TableShare,
+  from: string,
+  slices: readonly PartitionSlice[],
+): Promise<void> {
   const { table, contract, tallies } = share
   const tallyOf = (index: number): Tally => {
     tallies[index] ??= {
@@ -237,9 +273,9 @@ async function judge(db: DuckDb, share: TableShare, slices: readonly PartitionSl
     db.run(`INSERT INTO ${refusedRelation(table)}
       SELECT list_extract(${deliveryIds}, file_index + 1), CAST(record_offset AS BIGINT), ${reason}, ${column},
         left(line, ${longestRawText}), ${contract?.version ?? 0}, ${arrivedAt}, false, NULL, NULL, headers
-      FROM ${routedRecords} WHERE ${isOfTable} AND ${where}`)
+      FROM ${from} WHERE ${isOfTable} AND ${where}`)
   const sizes = await db.rows<{ file_index: number; records: string; bytes: string }>(
-    `SELECT file_index, count(*) AS records, sum(strlen(line)) AS bytes FROM ${routedRecords} WHERE ${isOfTable} GROUP BY ALL`,
+    `SELECT file_index, count(*) AS records, sum(strlen(line)) AS bytes FROM ${from} WHERE ${isOfTable} GROUP BY ALL`,
   )
   for (const { file_index, records, bytes } of sizes) {
     const tally = tallyOf(Number(file_index))
@@ -247,10 +283,9 @@ async function judge(db: DuckDb, share: TableShare, slices: readonly PartitionSl
     tally.quarantined += Number(records)
   }
   if (contract === undefined) return refuse('problem', 'NULL', 'true')
-  await db.run(
-    `CREATE OR REPLACE TEMP TABLE ${stagedRelation} AS ${stagingsOf(contract)[0]?.statement} LIMIT 0`,
-  )
-  for (const { statement, outcomeOf } of stagingsOf(contract)) {
+  const stagings = stagingsOf(contract, from)
+  await db.run(`CREATE OR REPLACE TEMP TABLE ${stagedRelation} AS ${stagings[0]?.statement} LIMIT 0`)
+  for (const { statement, outcomeOf } of stagings) {
     await db.run(`INSERT INTO ${stagedRelation} ${statement}`)
     const codes = await db.rows<{ code: number }>(
       `SELECT DISTINCT _outcome AS code FROM ${stagedRelation} WHERE _outcome <> 0`,
@@ -280,6 +315,7 @@ async function judge(db: DuckDb, share: TableShare, slices: readonly PartitionSl
     if (last !== null && (tally.eventTo === undefined || last > tally.eventTo)) tally.eventTo = last
   }
   if (contract.kind === 'event') {
+    await createKeys(db, contract)
     await db.run(`INSERT INTO ${keysRelation(table)}
       SELECT ${keyColumns(contract)}, ${share.parts.length} FROM ${stagedRelation}`)
   }

@@ -5,65 +5,82 @@ import type { StoredRecord } from '../event-log/event-log.ts'
 import { recordsPerFile } from '../readers.ts'
 import type { Route, RouteOf } from './route-record.ts'
 
-/** Records of a log in DuckDB, as text, and what their headers say of them; temporary, of one connection. */
-const recordTable = 'log_records'
-const routeTable = 'log_routes'
-
-/** Both joined: a record with its `table_name`, `is_delete`, `problem` and `headers`. */
-export const routedRecords = `(SELECT * FROM ${recordTable} JOIN ${routeTable} USING (route))`
-
 /**
- * Puts records in the place of those before, column by column, which is many times quicker than by row.
- *
- * @param fileIndexOf Place of a record's delivery in its batch, by partition.
- * @returns Names of the tables the records are for.
+ * Records of a log in DuckDB, as text, and what their headers say of them: filled on one connection and read on
+ * another, so that the next table is filled while this one is judged.
  */
-export async function loadRecords(
-  db: DuckDb,
-  records: readonly StoredRecord[],
-  routeOf: RouteOf,
-  fileIndexOf: (partition: number) => number,
-): Promise<Set<string>> {
-  await db.run(
-    `CREATE OR REPLACE TEMP TABLE ${recordTable} (file_index INTEGER, record_offset DOUBLE, arrived_ms DOUBLE, route INTEGER, line VARCHAR);
-     CREATE OR REPLACE TEMP TABLE ${routeTable} (route INTEGER, table_name VARCHAR, is_delete BOOLEAN, problem VARCHAR, headers VARCHAR)`,
-  )
-  const count = records.length
-  const fileIndexes = new Array<number>(count)
-  const offsets = new Array<number>(count)
-  const arrivals = new Array<number>(count)
-  const routeNumbers = new Array<number>(count)
-  const lines = new Array<string>(count)
-  const numbers = new Map<Route, number>()
-  for (let index = 0; index < count; index += 1) {
-    const record = records[index] as StoredRecord
-    const hasNul = record.value.includes('\u0000')
-    const route = routeOf(record.headers, hasNul)
-    let number = numbers.get(route)
-    if (number === undefined) {
-      number = numbers.size
-      numbers.set(route, number)
-    }
-    fileIndexes[index] = fileIndexOf(record.partition)
-    offsets[index] = record.offset
-    arrivals[index] = record.timestampMs
-    routeNumbers[index] = number
-    lines[index] = hasNul ? record.value.replaceAll('\u0000', '\uFFFD') : record.value
-  }
-  const routes = [...numbers.keys()]
-  await db.append(recordTable, [fileIndexes, offsets, arrivals, routeNumbers, lines])
-  await db.append(routeTable, [
-    routes.map((_, number) => number),
-    routes.map(({ table }) => table),
-    routes.map(({ isDelete }) => isDelete),
-    routes.map(({ problem }) => problem),
-    routes.map(({ headers }) => headers),
-  ])
-  return new Set(routes.map(({ table }) => table))
+export interface RecordTable {
+  /** SELECT of the records with their `table_name`, `is_delete`, `problem` and `headers`. */
+  readonly routed: string
+  /** Names of the tables its records are for. */
+  readonly tables: ReadonlySet<string>
+  /** Text in it. */
+  readonly bytes: number
+  /** Adds records, column by column: many times quicker than by row. */
+  append(records: readonly StoredRecord[], fileIndexOf: (partition: number) => number): Promise<void>
+  /** To be called when all are in. */
+  finish(): Promise<void>
+  drop(): Promise<void>
 }
 
-export const unloadRecords = (db: DuckDb): Promise<void> =>
-  db.run(`DROP TABLE IF EXISTS ${recordTable}; DROP TABLE IF EXISTS ${routeTable}`)
+let tablesMade = 0
+
+export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<RecordTable> {
+  tablesMade += 1
+  const [table, routeTable] = [`log_records_${tablesMade}`, `log_routes_${tablesMade}`]
+  await db.run(
+    `CREATE TABLE ${table} (file_index INTEGER, record_offset DOUBLE, arrived_ms DOUBLE, route INTEGER, line VARCHAR);
+     CREATE TABLE ${routeTable} (route INTEGER, table_name VARCHAR, is_delete BOOLEAN, problem VARCHAR, headers VARCHAR)`,
+  )
+  const numbers = new Map<Route, number>()
+  const tables = new Set<string>()
+  let bytes = 0
+  return {
+    routed: `(SELECT * FROM ${table} JOIN ${routeTable} USING (route))`,
+    tables,
+    get bytes() {
+      return bytes
+    },
+    append: async (records, fileIndexOf) => {
+      const count = records.length
+      const fileIndexes = new Array<number>(count)
+      const offsets = new Array<number>(count)
+      const arrivals = new Array<number>(count)
+      const routes = new Array<number>(count)
+      const lines = new Array<string>(count)
+      for (let index = 0; index < count; index += 1) {
+        const record = records[index] as StoredRecord
+        const { value } = record
+        const hasNul = value.includes('\u0000')
+        const route = routeOf(record.headers, hasNul)
+        let number = numbers.get(route)
+        if (number === undefined) {
+          number = numbers.size
+          numbers.set(route, number)
+          tables.add(route.table)
+        }
+        fileIndexes[index] = fileIndexOf(record.partition)
+        offsets[index] = record.offset
+        arrivals[index] = record.timestampMs
+        routes[index] = number
+        lines[index] = hasNul ? value.replaceAll('\u0000', '\uFFFD') : value
+        bytes += value.length
+      }
+      await db.append(table, [fileIndexes, offsets, arrivals, routes, lines])
+    },
+    finish: () => {
+      const routes = [...numbers.keys()]
+      return db.append(routeTable, [
+        routes.map((_, number) => number),
+        routes.map((route) => route.table),
+        routes.map(({ isDelete }) => isDelete),
+        routes.map(({ problem }) => problem),
+        routes.map(({ headers }) => headers),
+      ])
+    },
+    drop: () => db.run(`DROP TABLE ${table}; DROP TABLE ${routeTable}`),
+  }
+}
 
 /** `_record` of a record, as staged rows carry it. */
 const recordKey = `CAST(file_index AS BIGINT) * ${recordsPerFile} + CAST(record_offset AS BIGINT)`
@@ -77,14 +94,18 @@ export interface RecordSelect {
   readonly types: ReadonlyMap<string, string>
 }
 
-/** Rows that are whole; the ill-formed are refused. */
-export function upsertSelect(contract: Contract, where: string): RecordSelect {
+/**
+ * Rows that are whole; the ill-formed are refused.
+ *
+ * @param from Records as `RecordTable.routed` selects them.
+ */
+export function upsertSelect(contract: Contract, from: string, where: string): RecordSelect {
   const names = columnsOf(contract).map(({ name, column }) => deliveredName(name, column))
-  return selectOf(contract, names, where, new Map())
+  return selectOf(contract, names, `${from} WHERE ${where}`, new Map())
 }
 
 /** Rows that only say which key is gone: checked as a row of the key, its version the arrival unless it says one. */
-export function deleteSelect(contract: Contract, where: string): RecordSelect {
+export function deleteSelect(contract: Contract, from: string, where: string): RecordSelect {
   const { deletedColumn = '', versionColumn, primaryKey } = contract
   const version = versionColumn === undefined ? [] : [versionColumn]
   const schema = { ...contract.schema, required: [...primaryKey, ...version] } as Contract['schema']
@@ -92,7 +113,7 @@ export function deleteSelect(contract: Contract, where: string): RecordSelect {
   for (const name of version) {
     given.set(name, `coalesce(${value(name)}, strftime(${arrivedAt}, '%Y-%m-%dT%H:%M:%S.%gZ'))`)
   }
-  return selectOf({ ...contract, schema }, [...primaryKey, ...version], where, given)
+  return selectOf({ ...contract, schema }, [...primaryKey, ...version], `${from} WHERE ${where}`, given)
 }
 
 const value = (name: string): string => `struct_extract(content, ${sqlString(name)})`
@@ -101,7 +122,7 @@ const value = (name: string): string => `struct_extract(content, ${sqlString(nam
 function selectOf(
   contract: Contract,
   names: readonly string[],
-  where: string,
+  from: string,
   given: ReadonlyMap<string, string>,
 ): RecordSelect {
   const columns = [...new Set([...names, ...given.keys()])]
@@ -111,7 +132,7 @@ function selectOf(
       CASE WHEN problem IS NOT NULL THEN problem WHEN contains(line, '\\u0000') THEN 'nul_character'
         WHEN content IS NULL OR NOT starts_with(ltrim(line), '{') THEN 'malformed_record' END AS _refuse,
       ${read.join(', ')}
-    FROM (SELECT *, try(json_transform(line, ${sqlString(shape)})) AS content FROM ${routedRecords} WHERE ${where})`
+    FROM (SELECT *, try(json_transform(line, ${sqlString(shape)})) AS content FROM ${from})`
   const types = new Map([
     ['_record', 'BIGINT'],
     ['_refuse', 'VARCHAR'],

@@ -37,7 +37,7 @@ export interface TopicLander {
 }
 
 /** One read; the next is under way while it is judged. */
-const readLimits = { maxRecords: 20_000, maxBytes: 8 << 20, maxWaitMs: 200 }
+const readLimits = { maxRecords: 4096, maxBytes: 4 << 20, maxWaitMs: 200 }
 
 /**
  * Opens a topic where the tables' own logs say. What a landing cut short had begun to enter is landed first, in the
@@ -95,6 +95,7 @@ export async function openTopicLander(options: TopicLanderOptions): Promise<Topi
     close: async () => {
       await upcoming?.catch(() => {})
       await reader.close()
+      await batch.close()
     },
   }
 }
@@ -125,9 +126,12 @@ async function finishStarted(
   } finally {
     await reader.close()
   }
-  for (const slice of batch.slices) slice.nextOffset = started.get(slice.partition) ?? slice.nextOffset
-  onLanded(await landLogBatch(db, dataDir, batch, own))
-  await batch.clear()
+  try {
+    for (const slice of batch.slices) slice.nextOffset = started.get(slice.partition) ?? slice.nextOffset
+    onLanded(await landLogBatch(db, dataDir, batch, own))
+  } finally {
+    await batch.close()
+  }
   for (const [partition, end] of started) next.set(partition, end)
 }
 

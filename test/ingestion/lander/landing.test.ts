@@ -203,7 +203,7 @@ describe('landing a log', () => {
       to('orders', { ...order, status: 'paid' }),
       to('orders', { order_id: 'o1' }, 'delete'),
       to('orders', { status: 'paid' }, 'delete'),
-      to('budgets', { budget_id: 'b1' }, 'delete'),
+      to('fx_rates', { rate_date: '2026-01-01' }, 'delete'),
       to('wishes', { wish_id: 'w1' }),
       record('{}', {}, '2'),
     ])
@@ -218,14 +218,14 @@ describe('landing a log', () => {
       { order_id: 'o1', status: null, is_deleted: true, updated_at: '2026-03-01 12:00:00' },
     ])
     expect(await refused('orders')).toMatchObject([{ reason: 'missing_value', column: 'order_id' }])
-    expect(await refused('budgets')).toMatchObject([{ reason: 'cannot_delete' }])
+    expect(await refused('fx_rates')).toMatchObject([{ reason: 'cannot_delete' }])
     expect(await refused('unrouted')).toMatchObject([
       { reason: 'unknown_table' },
       { reason: 'unknown_table' },
     ])
     expect((await counts()).map(({ table, read }) => [table, read])).toEqual([
-      ['budgets', '1'],
       ['customers', '1'],
+      ['fx_rates', '1'],
       ['orders', '4'],
       ['unrouted', '2'],
     ])
