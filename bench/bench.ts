@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { demoSizes } from '../src/data-generation/write-demo.ts'
+import { collector } from './collector.ts'
 import type { ComparedTable } from './compare-gold.ts'
 import { runPart } from './processes.ts'
 
@@ -22,7 +23,7 @@ interface Run {
 }
 
 const help = `npm run bench [-- PART …]: what the platform reaches beside what it should
-  parts: demo, screen, day, generator, api (these by default), sizes
+  parts: demo, screen, day, generator, api, collector (these by default), sizes
   sizes           raw files to gold beside one hand-written DuckDB script; takes minutes and gigabytes
   --events 1,2,10 how many million events sizes takes
   --keep DIR      work in this folder and leave it`
@@ -243,13 +244,16 @@ function demoDays(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
 }
 
-const asked = new Set(positionals.length > 0 ? positionals : ['demo', 'screen', 'day', 'generator', 'api'])
+const asked = new Set(
+  positionals.length > 0 ? positionals : ['demo', 'screen', 'day', 'generator', 'api', 'collector'],
+)
 const parts: Record<string, () => Promise<Line[]>> = {
   demo,
   screen,
   day,
   generator,
   api,
+  collector: () => collector(folder),
   sizes,
 }
 const unknown = [...asked].filter((part) => !(part in parts))

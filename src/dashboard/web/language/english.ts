@@ -12,7 +12,8 @@ export const english = {
     useYourOwn: 'Use your own data',
     ownDataTitle: 'Use your own data',
     ownDataText: 'Real data lives in a folder of its own and never mixes with the demo. In a terminal:',
-    ownDataMore: 'Shipped formats and how to add one are listed by the third command.',
+    ownDataMore:
+      'Shipped formats and how to add one are listed by the third command. The last one takes events from your pages; `init` prints what to put into them.',
     close: 'Close',
   },
   controls: {

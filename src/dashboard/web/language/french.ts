@@ -15,7 +15,8 @@ export const french: Dictionary = {
     ownDataTitle: 'Utiliser vos données',
     ownDataText:
       'Les données réelles ont leur propre dossier et ne se mélangent jamais à la démonstration. Dans un terminal :',
-    ownDataMore: 'La troisième commande liste les formats fournis et dit comment en ajouter un.',
+    ownDataMore:
+      'La troisième commande liste les formats fournis et dit comment en ajouter un. La dernière reçoit les événements de vos pages ; `init` affiche ce qu’il faut y mettre.',
     close: 'Fermer',
   },
   controls: {
