@@ -124,17 +124,26 @@ visits as (
     campaign_name, influencer_id, is_direct
   from candidates join touchpoints using (touchpoint_key) join visited using (order_id)
 ),
+-- Where no purchase event names the order, its visit is its buyer's that was going on.
+going_on as (
+  select order_id, max(sessions.started_at) as going_on_since
+  from visits join sessions on touchpoint_key = sessions.session_key
+  where placed_at <= ended_at + interval 30 minute
+  group by order_id
+),
 -- A code typed in is its influencer's touchpoint, dated at the latest post, unless a link of theirs is there already.
 codes as (
   select order_id, order_date, placed_at, uses.influencer_id, influencers.platform,
-    coalesce(max(posted_at), coalesce(started_at, placed_at) - interval 1 second) as touched_at
+    coalesce(max(posted_at), coalesce(started_at, going_on_since, placed_at) - interval 1 second) as touched_at
   from influencer_orders as uses
   join visited using (order_id, order_date)
+  left join going_on using (order_id)
   join influencers on uses.influencer_id = influencers.influencer_id
   left join influencer_posts as posts
     on uses.influencer_id = posts.influencer_id and posted_at between placed_at - interval 720 hour and placed_at
   where (order_id, uses.influencer_id) not in (select (order_id, influencer_id) from visits)
-  group by order_id, order_date, placed_at, uses.influencer_id, influencers.platform, started_at
+  group by order_id, order_date, placed_at, uses.influencer_id, influencers.platform, started_at,
+    going_on_since
 )
 select
   *, row_number() over (partition by order_id order by touched_at, touchpoint_key) as position,

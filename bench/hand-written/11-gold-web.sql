@@ -5,7 +5,7 @@ copy (
     source, medium, campaign_id,
     campaign_name, influencer_id, device_type, country, region, landing_path, page_views, product_views,
     has_product_view, has_cart, has_checkout,
-    has_order, session_date
+    has_order, session_date, month_of(session_date) as session_month
   from sessions
 ) to 'gold/fct_sessions.parquet' (compression zstd);
 
@@ -73,43 +73,46 @@ with in_window as (
 ),
 seen as (
   select
-    order_id, max(visitor) as visitor, bool_or(not has_consent) as is_unconsented, bool_or(is_bot) as is_bot,
-    bool_or(session_key is not null) as has_session, min(started_at) as started_at
+    order_id, bool_or(not has_consent) as is_unconsented, bool_or(is_bot) as is_bot,
+    bool_or(session_key is not null) as has_session,
+    arg_min({visitor: visitor, started_at: started_at}, (session_key is null, occurred_at, visitor)) as visit
   from purchases group by order_id
 ),
+placed as (
+  select order_id, is_unconsented, is_bot, has_session, visit.visitor as visitor, customer_id as session_customer,
+    coalesce(is_shared, false) as is_shared
+  from seen left join identities
+    on visit.visitor = identities.visitor and visit.started_at >= valid_from and visit.started_at < valid_to
+),
 unmarketed as (
-  select order_id, placed_at, person_key, visitor
-  from ledger left join in_window using (order_id) left join seen using (order_id)
+  select order_id, placed_at, visitor,
+    case when person_key like 'order:%' then session_customer else person_key end as buyer
+  from ledger left join in_window using (order_id) left join placed using (order_id)
   where is_kept and not coalesce(has_marketing, false)
 ),
 marketing as (from touchpoints where not is_direct and not is_shared),
 older as (
-  select order_id from unmarketed join marketing on person_key = customer_id
+  select order_id from unmarketed join marketing on buyer = customer_id
   where touched_at < placed_at and touched_at >= placed_at - interval 2160 hour
   union
   select order_id from unmarketed join marketing on unmarketed.visitor = marketing.visitor
   where customer_id is null and touched_at < placed_at and touched_at >= placed_at - interval 2160 hour
-),
-shared as (
-  select distinct order_id from seen
-  join identities on seen.visitor = identities.visitor and started_at >= valid_from and started_at < valid_to
-    and is_shared
 )
 select
-  order_id, order_date, net_revenue,
+  order_id, order_date, net_revenue, coalesce(country, '') as country, coalesce(device_type, '') as device_type,
   case
     when has_marketing then 'attributed'
     when has_direct and order_id not in (from older) then 'direct'
     when sales_channel = 'offline' then 'offline'
     when is_unconsented and not has_session then 'no_consent'
     when is_bot and not has_session then 'bot'
-    when order_id in (from shared) then 'shared_device'
+    when is_shared then 'shared_device'
     when has_marketing is null then 'no_session'
     else 'outside_window'
   end as reason
 from ledger
 left join in_window using (order_id)
-left join seen using (order_id)
+left join placed using (order_id)
 where is_kept;
 
 copy (
@@ -117,7 +120,7 @@ copy (
     order_date as business_date, reason, list_position(
       ['attributed', 'direct', 'offline', 'no_consent', 'bot', 'shared_device', 'no_session', 'outside_window'],
       reason
-    )::int as sort_order, count(*) as orders, sum(net_revenue)::decimal(18, 2) as net_revenue
+    )::int as sort_order, country, device_type, count(*) as orders, sum(net_revenue)::decimal(18, 2) as net_revenue
   from reconciled group by all
 ) to 'gold/mart_reconciliation.parquet' (compression zstd);
 
@@ -136,10 +139,10 @@ copy (
   landings as (
     from sourced
     union all
-    select business_date, 'Direct', round(sum(landings)::double * direct / nullif(other, 0))::bigint as landings
+    select business_date, 'Direct', round(sum(landings)::double * direct / nullif(other, 0), 2)::decimal(18, 2) as landings
     from sourced join visits on month_of(business_date) = month
     group by business_date, direct, other
-    having round(sum(landings)::double * direct / nullif(other, 0)) > 0
+    having round(sum(landings)::double * direct / nullif(other, 0), 2) > 0
   ),
   monthly as (select month_of(business_date) as month, channel, sum(landings) as landings from landings group by all),
   unconsented as (
@@ -147,10 +150,10 @@ copy (
     where reason = 'no_consent' group by order_date
   ),
   weighed as (
-    select business_date, orders, net_revenue, channel, landings::hugeint as weight from unconsented
+    select business_date, orders, net_revenue, channel, (landings * 100)::hugeint as weight from unconsented
     join landings using (business_date)
     union all
-    select business_date, orders, net_revenue, channel, landings
+    select business_date, orders, net_revenue, channel, (landings * 100)::hugeint
     from unconsented join monthly on month_of(business_date) = month
       where business_date not in (select business_date from landings)
     union all
@@ -167,7 +170,7 @@ copy (
     from totalled
   )
   select
-    business_date, channel, sum(landings)::bigint as landings,
+    business_date, channel, round(sum(landings))::bigint as landings,
     sum(estimated_orders)::decimal(18, 6) as estimated_orders,
     sum(estimated_net_revenue)::decimal(18, 2) as estimated_net_revenue
   from (select *, 0 as estimated_orders, 0 as estimated_net_revenue from landings union all from estimated)

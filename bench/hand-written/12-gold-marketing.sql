@@ -1,6 +1,6 @@
 -- What marketing cost, what it is credited with, and what the platforms claim.
 copy (from marketing_costs) to 'gold/fct_marketing_costs.parquet' (compression zstd);
-copy (from credits) to 'gold/fct_attribution_credits.parquet' (compression zstd);
+copy (select *, month_of(order_date) as order_month from credits) to 'gold/fct_attribution_credits.parquet' (compression zstd);
 
 copy (
   select
@@ -42,6 +42,36 @@ copy (
   from influencers left join codes using (influencer_id) left join posts using (influencer_id)
 ) to 'gold/dim_influencers.parquet' (compression zstd);
 
+-- A code used, far above its usual rate, by people whom neither its influencer's link nor a post of three weeks brought.
+create table code_leaks as
+with uses as (
+  select
+    code, influencer_id, order_date as business_date, count(*) as uses,
+    count(*) filter (order_id in (select order_id from order_touchpoints where kind = 'code')) as unlinked
+  from influencer_orders where is_kept group by all
+),
+days as (
+  select
+    codes.code, codes.influencer_id, business_date, coalesce(any_value(uses), 0) as uses,
+    count(post_id) = 0 as is_quiet, case when is_quiet then coalesce(any_value(unlinked), 0) else 0 end as unexplained
+  from (select code, influencer_id, min(business_date) as first_date from uses group by all) as codes
+  join dates on business_date >= first_date
+  left join uses using (code, influencer_id, business_date)
+  left join influencer_posts as posts
+    on codes.influencer_id = posts.influencer_id and business_date - post_date between 0 and 20
+  group by codes.code, codes.influencer_id, business_date
+)
+select
+  code, influencer_id, business_date, uses, unexplained, sum(unexplained) over lately as recent,
+  sum(is_quiet::int) over lately as quiet_lately,
+  coalesce(sum(unexplained) over earlier, 0) as before, coalesce(sum(is_quiet::int) over earlier, 0) as quiet_before,
+  recent >= 5 and quiet_before >= 14 and recent * quiet_before > 3 * before * quiet_lately as is_possible_leak
+from days
+window
+  lately as (partition by code, influencer_id order by business_date rows 27 preceding),
+  earlier as (partition by code, influencer_id order by business_date rows between 391 preceding and 28 preceding)
+qualify uses > 0;
+
 copy (
   with posted as (
     select post_date as business_date, influencer_id, count(*) as posts, sum(fee) as fees, sum(gift_cost) as gifts
@@ -65,17 +95,24 @@ copy (
         sum(credited_net_revenue) as credited_net_revenue,
       sum(credited_contribution) as credited_contribution
     from credits where influencer_id <> '' and attribution_model = 'last_non_direct' group by all
+  ),
+  leaking as (
+    select business_date, influencer_id, sum(unexplained) as unexplained_code_orders,
+      bool_or(is_possible_leak) as is_possible_leak
+    from code_leaks group by all
   )
   select
     business_date, influencer_id, coalesce(influencer_name, influencer_id) as influencer_name,
     coalesce(platform, '') as platform,
-    coalesce(columns('^(posts|code_orders|code_new_customers)$'), 0)::bigint,
+    coalesce(columns('^(posts|code_orders|code_new_customers|unexplained_code_orders)$'), 0)::bigint,
     coalesce(columns('^(fees|gifts|commissions|cost|code_discount|code_net_revenue|code_contribution|credited_net_revenue|credited_contribution)$'), 0)::decimal(18, 2),
-    coalesce(credited_orders, 0)::decimal(18, 6) as credited_orders
+    coalesce(credited_orders, 0)::decimal(18, 6) as credited_orders,
+    coalesce(is_possible_leak, false) as is_possible_leak
   from posted
   full join used using (business_date, influencer_id)
   full join paid using (business_date, influencer_id)
   full join credited using (business_date, influencer_id)
+  left join leaking using (business_date, influencer_id)
   left join influencers using (influencer_id)
 ) to 'gold/mart_influencers.parquet' (compression zstd);
 
@@ -121,10 +158,10 @@ select summed.* exclude (name), coalesce(influencer_name, name) as campaign_name
 from summed
 left join influencers using (influencer_id);
 
-copy (from campaign_performance) to 'gold/mart_campaign_performance.parquet' (compression zstd);
+copy (select *, month_of(business_date) as business_month from campaign_performance) to 'gold/mart_campaign_performance.parquet' (compression zstd);
 
 copy (
-  select business_date, attribution_model, channel, platform,
+  select business_date, month_of(business_date) as business_month, attribution_model, channel, platform,
     sum(columns('^(sessions|impressions|clicks)$'))::bigint,
     sum(columns('^(spend|cost|credited_sales_ex_vat|credited_net_revenue|credited_contribution|clawed_back_net_revenue)$'))::decimal(18, 2),
     sum(columns('^(credited_orders|credited_new_customers)$'))::decimal(18, 6)
@@ -158,7 +195,7 @@ copy (
     from totalled
   )
   select
-    business_date, attribution_model, channel, sku, sum(units)::decimal(18, 6) as credited_units,
+    business_date, month_of(business_date) as business_month, attribution_model, channel, sku, sum(units)::decimal(18, 6) as credited_units,
     sum(net_revenue)::decimal(18, 2) as credited_net_revenue,
     sum(contribution)::decimal(18, 2) as credited_contribution
   from divided group by all

@@ -96,6 +96,16 @@ copy (
     union all
     select distinct 'account_in_another_time_zone', account_id, time_zone, 0, 'EUR', 0 from ad_pulls
     where time_zone <> 'Europe/Paris'
+    union all
+    select
+      'code_possibly_leaked', code || ' ' || influencer_id, first_date || ' – ' || last_date,
+      sum(code_discount + commission), 'EUR', 0
+    from (
+      select code, influencer_id, min(business_date) as first_date, max(business_date) as last_date
+      from code_leaks where is_possible_leak group by all
+    ) as leaks join influencer_orders using (code, influencer_id)
+    where is_kept and order_date between first_date and last_date
+    group by code, influencer_id, first_date, last_date
   )
   select kind, item, detail, coalesce(spend, 0)::decimal(18, 2) as spend, currency, sessions::bigint as sessions
   from findings
