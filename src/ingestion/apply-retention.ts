@@ -99,11 +99,14 @@ async function emptyQuarantineTexts(db: DuckDb, dataDir: string, cutoff: string)
       `SELECT count(*) AS rows FROM (${scanSql(state)}) WHERE raw_text IS NOT NULL AND ${isOld}`,
     )
     if (Number(found?.rows) === 0) continue
-    const files = await table.writeFiles(
-      db,
-      `SELECT * REPLACE (CASE WHEN ${isOld} THEN NULL ELSE raw_text END AS raw_text) FROM (${scanSql(state)})`,
-    )
-    await table.replaceAll(files, { sinceVersion: state.version, operation: 'RETENTION' })
+    await table.commit(async (newest) => ({
+      adds: await table.writeFiles(
+        db,
+        `SELECT * REPLACE (CASE WHEN ${isOld} THEN NULL ELSE raw_text END AS raw_text) FROM (${scanSql(newest)})`,
+      ),
+      removes: newest.files,
+      operation: 'RETENTION',
+    }))
     emptied += Number(found?.rows)
   }
   return emptied

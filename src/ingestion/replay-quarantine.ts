@@ -7,7 +7,7 @@ import { type DuckDb, sqlIdentifier, sqlString } from '../database/duckdb.ts'
 import { bronzeScanSql } from '../lake/bronze-scan.ts'
 import { tablePath } from '../lake/layout.ts'
 import { scanSql } from '../lake/scan.ts'
-import { openTable } from '../lake/table.ts'
+import { type LakeTable, openTable, type TableState } from '../lake/table.ts'
 import { defineSourceMacros } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, loadAdapters } from './adapters.ts'
 import { correctCounts } from './correct-counts.ts'
@@ -15,6 +15,8 @@ import { deliveryKey } from './delivery-log.ts'
 import { bronzeRows } from './land-batch.ts'
 import { defineLanding, type LandingOptions } from './land-sources.ts'
 import { landedInput, reloadFile } from './landed-file.ts'
+import { type LandedTopic, landedTopicOf } from './lander/log-delivery.ts'
+import { stageKeptRecords } from './lander/stage-kept-records.ts'
 import { openRecordsSql } from './quarantine.ts'
 import { loadFiles } from './readers.ts'
 import { scratchFolder } from './scratch-folders.ts'
@@ -99,6 +101,8 @@ async function replayDelivery(
   adapters: readonly Adapter[],
   delivery: OpenDelivery,
 ): Promise<number> {
+  const landed = landedTopicOf(delivery.source)
+  if (landed !== undefined) return replayOfLog(db, options, landed, delivery)
   const adapter = adapters.find(({ name }) => name === delivery.source)
   const input = adapter === undefined ? undefined : landedInput(adapter, delivery, delivery.table)
   const select = input?.tables.find(({ table }) => table === delivery.table)
@@ -123,6 +127,23 @@ async function replayDelivery(
   } finally {
     await rm(scratchDir, { recursive: true, force: true })
   }
+}
+
+/** A log may be gone by then, and its records cannot be looked up: what quarantine kept of them is judged. */
+async function replayOfLog(
+  db: DuckDb,
+  options: LandingOptions,
+  landed: LandedTopic,
+  delivery: OpenDelivery,
+): Promise<number> {
+  const contract = contracts[delivery.table]
+  const staged = await stageKeptRecords(db, options.dataDir, landed, contract, delivery.deliveryId)
+  const resolved = await resolvedRecords(db, staged)
+  if (resolved === 0) return 0
+  const table = await openBronze(options.dataDir, contract)
+  await table.commit((state) => addRows(db, table, state, staged, { deliveryId: delivery.deliveryId }))
+  await markResolved(db, options.dataDir, delivery, options.now ?? new Date())
+  return resolved
 }
 
 /** Loads the raw file while it is the one that was landed; else the kept texts, under their old numbers. */
@@ -197,22 +218,38 @@ async function addToBronze(
   staged: StagedTable,
   delivery: OpenDelivery,
 ): Promise<boolean> {
-  const table = openTable(tablePath(dataDir, `bronze.${contract.name}`))
-  await table.create({ columns: bronzeSchemaOf(contract), partitionColumns: bronzePartitionsOf(contract) })
-  const isSameRow = ['_record_number', ...contract.primaryKey]
-    .map((name) => `landed.${sqlIdentifier(name)} IS NOT DISTINCT FROM replayed.${sqlIdentifier(name)}`)
-    .join(' AND ')
+  const table = await openBronze(dataDir, contract)
   let isCurrent = false
   await table.commit(async (state) => {
     isCurrent = state.positions.get(deliveryKey(delivery.source, delivery.logicalName)) === delivery.revision
     if (!isCurrent) return null
-    const sql = `SELECT * FROM (${bronzeRows(contract, staged.relation, [delivery])}) AS replayed
-      WHERE NOT EXISTS (SELECT 1 FROM (${bronzeScanSql(contract, state)}) AS landed
-        WHERE landed._delivery_id = ${sqlString(delivery.deliveryId)} AND ${isSameRow})`
-    const adds = await table.writeFiles(db, sql, { tags: { deliveries: delivery.deliveryId } })
-    return adds.length === 0 ? null : { adds, operation: 'REPLAY' }
+    return addRows(db, table, state, staged, delivery)
   })
   return isCurrent
+}
+
+async function openBronze(dataDir: string, contract: Contract): Promise<LakeTable> {
+  const table = openTable(tablePath(dataDir, `bronze.${contract.name}`))
+  await table.create({ columns: bronzeSchemaOf(contract), partitionColumns: bronzePartitionsOf(contract) })
+  return table
+}
+
+/** The accepted rows that bronze has not; null when it has them all. */
+async function addRows(
+  db: DuckDb,
+  table: LakeTable,
+  state: TableState,
+  { contract, relation }: StagedTable,
+  delivery: { readonly deliveryId: string; readonly arrivedAt?: string },
+) {
+  const isSameRow = ['_record_number', ...contract.primaryKey]
+    .map((name) => `landed.${sqlIdentifier(name)} IS NOT DISTINCT FROM replayed.${sqlIdentifier(name)}`)
+    .join(' AND ')
+  const sql = `SELECT * FROM (${bronzeRows(contract, relation, [delivery])}) AS replayed
+    WHERE NOT EXISTS (SELECT 1 FROM (${bronzeScanSql(contract, state)}) AS landed
+      WHERE landed._delivery_id = ${sqlString(delivery.deliveryId)} AND ${isSameRow})`
+  const adds = await table.writeFiles(db, sql, { tags: { deliveries: delivery.deliveryId } })
+  return adds.length === 0 ? null : { adds, operation: 'REPLAY' }
 }
 
 /** Marks records as resolved, later than any that were marked before, so that counts take each up once. */
