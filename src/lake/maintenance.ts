@@ -60,12 +60,19 @@ export async function maintainTable(
  */
 const restoredSchemas: ReadonlySet<string> = new Set(['silver', 'measure', 'gold'])
 
-/** Maintains every table of a data folder, keeping what the newest `keptPointers` publications need. */
+/**
+ * Maintains the tables of a data folder, keeping what the newest `keptPointers` publications need.
+ *
+ * @param options.only Names, with their schema, of the only tables to look at; default all.
+ */
 export async function maintainLake(
   process: MaintenanceProcess,
   dataDir: string,
   pointers: readonly Pointer[],
-  options: Omit<MaintenanceOptions, 'keepVersions'> & { readonly keptPointers?: number } = {},
+  options: Omit<MaintenanceOptions, 'keepVersions'> & {
+    readonly keptPointers?: number
+    readonly only?: readonly string[]
+  } = {},
 ): Promise<Record<string, MaintenanceResult>> {
   const kept = [...pointers]
     .sort((left, right) => right.sequence - left.sequence)
@@ -73,6 +80,7 @@ export async function maintainLake(
   const results: Record<string, MaintenanceResult> = {}
   for (const schema of layerSchemas) {
     for (const name of await listTables(dataDir, schema)) {
+      if (options.only !== undefined && !options.only.includes(`${schema}.${name}`)) continue
       const path = tablePath(dataDir, `${schema}.${name}`)
       if ((await openTable(path).read()) === undefined) continue
       const versions = kept.map(({ tables, bronze }) =>

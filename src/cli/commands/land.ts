@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { Observer } from '../../contracts/observer.ts'
 import type { EventLog } from '../../ingestion/event-log/event-log.ts'
 import { type LanderOptions, type LanderState, landLog, startLander } from '../../ingestion/lander/lander.ts'
+import { startMaintenance } from '../../lake/start-maintenance.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import type { Configuration } from '../configuration.ts'
 import { untilInterrupted } from '../interruption.ts'
@@ -43,12 +45,20 @@ export const addLand: AddCommand = (program, act) => {
 }
 
 const landingOptions = (
-  { dataDir }: Configuration,
+  { dataDir, python }: Configuration,
   log: EventLog,
   secret: Uint8Array,
   observer: Observer,
   { commitEvery, skipLost = false }: LandOptions,
-): LanderOptions => ({ dataDir, log, secret, observer, skipLost, commitEveryMs: commitEvery * 1000 })
+): LanderOptions => ({
+  dataDir,
+  log,
+  secret,
+  observer,
+  skipLost,
+  commitEveryMs: commitEvery * 1000,
+  ...(existsSync(python) ? { startMaintenance: () => startMaintenance(python) } : {}),
+})
 
 async function landOn(options: LanderOptions, remark: (line: string) => void): Promise<LanderState> {
   const lander = await startLander(options)

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PlatformError } from '../../contracts/errors.ts'
-import { type Observer, silentObserver } from '../../contracts/observer.ts'
+import { silentObserver } from '../../contracts/observer.ts'
 import { type DuckDb, openDuckDb } from '../../database/duckdb.ts'
 import { acquireLease, type Lease } from '../../lake/lease.ts'
 import type { DeliveryCounts } from '../delivery-log.ts'
@@ -12,13 +12,12 @@ import { definePersonalDataMacros } from '../personal-data.ts'
 import { type LandedTopic, landedTopics, positionIdOf } from './log-delivery.ts'
 import { finishedPositions } from './log-positions.ts'
 import { openTopicLander, type TopicLander } from './topic-lander.ts'
+import { createUpkeep, type UpkeepOptions } from './upkeep.ts'
 
-export interface LanderOptions {
-  readonly dataDir: string
+export interface LanderOptions extends UpkeepOptions {
   readonly log: EventLog
   /** The installation's secret for keyed hashes. */
   readonly secret: Uint8Array
-  readonly observer?: Observer
   /** A batch is landed when its first record has waited this long; default 10,000. */
   readonly commitEveryMs?: number
   /** … or when the text of all batches under way comes to this; default 64 MiB. */
@@ -148,8 +147,11 @@ function createWork(options: LanderOptions, lease: Lease): Work {
   /** Topics in which lost records are still to be skipped: once, not whenever records are lost later. */
   const unskipped = new Set(options.skipLost === true ? landedTopics.map(({ name }) => name) : [])
 
+  const upkeep = createUpkeep(options)
+
   const onLanded = (counts: readonly DeliveryCounts[]) => {
     commits += 1
+    upkeep.landed(counts)
     error = undefined
     lastCommitAt = new Date().toISOString()
     for (const each of counts) {
@@ -269,6 +271,7 @@ function createWork(options: LanderOptions, lease: Lease): Work {
       }
     } finally {
       phase = 'stopped'
+      await upkeep.finish()
       db.close()
       await lease.release()
     }

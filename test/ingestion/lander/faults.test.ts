@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PlatformError } from '../../../src/contracts/errors.ts'
 import { topics } from '../../../src/contracts/topics.ts'
+import { openLogOfFolder } from '../../../src/ingestion/event-log/embedded-log.ts'
 import { openEventLog } from '../../../src/ingestion/event-log/open-event-log.ts'
 import { landLog, startLander } from '../../../src/ingestion/lander/lander.ts'
 import { landedTopicOf } from '../../../src/ingestion/lander/log-delivery.ts'
@@ -209,4 +211,54 @@ describe('landers in processes of their own', () => {
     third.child.kill('SIGKILL')
     await third.ended
   }, 60_000)
+
+  it.skipIf(!canMount())(
+    'on a full disk wait, say so, and go on by themselves when there is room',
+    async () => {
+      const script = join(import.meta.dirname, 'full-disk-landing.ts')
+      const commands = `mount -t tmpfs -o size=24m tmpfs "$0" && exec "$1" "$2" "$0"`
+      const args = ['-Urm', 'sh', '-c', commands, folder, process.execPath, script]
+      const result = JSON.parse(execFileSync('unshare', args, { encoding: 'utf8' }))
+      expect(result).toMatchObject({
+        phase: 'waiting',
+        code: 'disk.full',
+        sent: 20_100,
+        stored: 20_100,
+        distinct: 20_100,
+        refused: 1,
+        read: 20_101,
+      })
+    },
+    120_000,
+  )
+
+  it('stop where the embedded log was truncated under them, and say by how much', async () => {
+    const embedded = await openLogOfFolder(folder)
+    try {
+      await embedded.createTopic({ name: web, partitions: 1 })
+      const landing = { dataDir: folder, log: embedded, secret: shop.options.secret }
+      await embedded.append(web, events('a', 'bb'))
+      expect((await landLog(landing)).totals.read).toBe(2)
+      await embedded.append(web, events('ccc', 'dd', 'e'))
+      await embedded.dropBefore(web, 0, 4)
+      await expect(landLog(landing)).rejects.toMatchObject({
+        code: 'log.truncated',
+        message: expect.stringMatching(/2 were deleted.*--skip-lost/),
+      })
+      expect((await landLog({ ...landing, skipLost: true })).totals).toMatchObject({ read: 1, lost: 2 })
+      await embedded.dropTopic(web)
+      await embedded.createTopic({ name: web, partitions: 1 })
+      await embedded.append(web, events('f'))
+      await expect(landLog(landing)).rejects.toMatchObject({ code: 'log.truncated' })
+      expect((await landLog({ ...landing, skipLost: true })).totals).toMatchObject({ read: 1, lost: 0 })
+      expect((await landLog(landing)).totals.read).toBe(0)
+    } finally {
+      await embedded.close()
+    }
+  })
 })
+
+/** Linux lets an ordinary user mount a small disk in a namespace of its own, unless it is locked down. */
+function canMount(): boolean {
+  return spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
+}
