@@ -54,6 +54,7 @@ describe('JSON of every kind', () => {
     const answer = await collector.post(payload, { origin: shopOrigin, 'content-type': 'text/plain' })
     expect(answer.statusCode).toBe(status)
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+    expect(failures).toEqual([])
     expect((await collector.app.inject('/healthz')).json()).toEqual({ status: 'ok', bytesInFlight: 0 })
   })
 
