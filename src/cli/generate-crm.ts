@@ -35,19 +35,6 @@ interface Target {
   close(): Promise<void>
 }
 
-await runEntry(async () => {
-  const given = readFlags(process.argv.slice(2), flags)
-  if (given.help === 'true') return helpOf(usage, flags)
-  if (choiceFlag(given, 'mode', ['batch', 'stream']) === 'stream') return stream(given)
-  const batch = process.argv.slice(2).filter((argument) => !argument.startsWith('--mode'))
-  return (
-    await generateExports(
-      'crm',
-      batch.filter((argument) => argument !== 'batch'),
-    )
-  ).message
-})
-
 async function stream(given: ReturnType<typeof readFlags>): Promise<string> {
   const durationMs = numberFlag(given, 'duration')! * 1000
   const world = simulateWorld(resolveSetting(worldOptionsOf(given)))
@@ -122,3 +109,16 @@ async function writeRows(database: Postgres, { table, operation, columns, rows }
     )
   }
 }
+
+await runEntry(async () => {
+  const given = readFlags(process.argv.slice(2), flags)
+  if (given.help === 'true') return helpOf(usage, flags)
+  if (choiceFlag(given, 'mode', ['batch', 'stream']) === 'stream') return stream(given)
+  const batch = process.argv.slice(2).filter((argument) => !argument.startsWith('--mode'))
+  return (
+    await generateExports(
+      'crm',
+      batch.filter((argument) => argument !== 'batch'),
+    )
+  ).message
+})
