@@ -30,6 +30,13 @@ describe('package-lock.json', () => {
     for (const name of names) expect(lock.packages[`node_modules/${name}`]?.version).toBe(bindings[name])
   })
 
+  it('holds the checksums of Kafka’s client for every platform', () => {
+    const natives = lock.packages['node_modules/@node-rs/crc32']?.optionalDependencies ?? {}
+    const missing = Object.keys(natives).filter((name) => !(`node_modules/${name}` in lock.packages))
+    expect(missing).toEqual([])
+    expect(Object.keys(natives)).toContain('@node-rs/crc32-linux-arm64-gnu')
+  })
+
   it('names no registry', () => {
     const resolved = Object.values(lock.packages).filter((entry) => entry.resolved !== undefined)
     expect(resolved).toEqual([])
