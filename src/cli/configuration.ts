@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { PlatformError } from '../contracts/errors.ts'
+import { type KafkaOptions, saslMechanisms } from '../ingestion/event-log/kafka-options.ts'
 
 export const projectRoot = resolve(import.meta.dirname, '..', '..')
 
@@ -80,6 +81,61 @@ export const configurationSchema = Type.Object(
         description: 'A Python that has dbt-duckdb and deltalake; default the one installed by `npm start`.',
       }),
     ),
+    log: Type.Union([Type.Literal('embedded'), Type.Literal('kafka')], {
+      variable: 'SILLAGE_LOG',
+      default: 'embedded',
+      description:
+        'Where events wait before they are landed: `embedded` (a file in the data folder) or `kafka`. `--log` goes first.',
+    }),
+    brokers: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_BROKERS',
+        pattern: '^[^\\s,:]+:\\d+(,[^\\s,:]+:\\d+)*$',
+        description: 'Kafka’s brokers, `host:port`, separated by commas. `--brokers` goes first.',
+      }),
+    ),
+    kafkaUsername: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_KAFKA_USERNAME',
+        minLength: 1,
+        description: 'User for SASL; without it the brokers are used without signing in.',
+      }),
+    ),
+    kafkaPassword: Type.Optional(
+      Type.String({ variable: 'SILLAGE_KAFKA_PASSWORD', minLength: 1, description: 'Its password.' }),
+    ),
+    kafkaSasl: Type.Union(
+      saslMechanisms.map((mechanism) => Type.Literal(mechanism)),
+      {
+        variable: 'SILLAGE_KAFKA_SASL',
+        default: 'SCRAM-SHA-512',
+        description: 'SASL mechanism: `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`.',
+      },
+    ),
+    kafkaTls: Type.Boolean({
+      variable: 'SILLAGE_KAFKA_TLS',
+      default: false,
+      description: '`true` speaks TLS with the brokers.',
+    }),
+    kafkaCa: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_KAFKA_CA',
+        minLength: 1,
+        description:
+          'PEM file of the authority that signed the brokers’ certificates, where the system does not know it.',
+      }),
+    ),
+    kafkaCert: Type.Optional(
+      Type.String({
+        variable: 'SILLAGE_KAFKA_CERT',
+        minLength: 1,
+        description:
+          'PEM file of our own certificate, where the brokers ask for one; with `SILLAGE_KAFKA_KEY`.',
+      }),
+    ),
+    kafkaKey: Type.Optional(
+      Type.String({ variable: 'SILLAGE_KAFKA_KEY', minLength: 1, description: 'PEM file of its key.' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -100,9 +156,21 @@ export interface Configuration {
   /** The platform's own adapters first. */
   readonly adapterDirs: readonly string[]
   readonly postgres: string | undefined
+  readonly log: LogConfiguration
   readonly python: string
   readonly hasOwnPython: boolean
 }
+
+/** Which event log, and how to reach it. */
+export type LogConfiguration =
+  | { readonly kind: 'embedded' }
+  | {
+      readonly kind: 'kafka'
+      readonly brokers: readonly string[]
+      readonly sasl: NonNullable<KafkaOptions['sasl']> | undefined
+      /** Paths of PEM files. */
+      readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined
+    }
 
 /** Settings in order, with what the schema says of each. */
 export const settings = Object.entries(configurationSchema.properties).map(([name, schema]) => ({
@@ -116,12 +184,14 @@ export const settings = Object.entries(configurationSchema.properties).map(([nam
  */
 export function readConfiguration(
   environment: Readonly<Record<string, string | undefined>>,
-  overrides: { data?: string | undefined; port?: string | undefined; collectPort?: string | undefined } = {},
+  overrides: Partial<Record<'data' | 'port' | 'collectPort' | 'log' | 'brokers', string | undefined>> = {},
 ): Configuration {
   const given: Record<string, unknown> = {
     dataDir: overrides.data,
     port: overrides.port,
     collectPort: overrides.collectPort,
+    log: overrides.log,
+    brokers: overrides.brokers,
   }
   for (const { name, variable } of settings) given[name] ??= environment[variable] || undefined
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
@@ -150,9 +220,38 @@ export function readConfiguration(
         .map((folder) => resolve(folder)),
     ]),
     postgres: candidate.postgres,
+    log: Object.freeze(logConfiguration(candidate)),
     python: candidate.python ?? join(projectRoot, '.venv', 'dbt', 'bin', 'python'),
     hasOwnPython: candidate.python !== undefined,
   })
+}
+
+function logConfiguration(settings: Settings): LogConfiguration {
+  if (settings.log === 'embedded') return { kind: 'embedded' }
+  const {
+    brokers,
+    kafkaUsername: username,
+    kafkaPassword: password,
+    kafkaTls,
+    kafkaSasl: mechanism,
+  } = settings
+  if (brokers === undefined)
+    throw new PlatformError(
+      'config.invalid',
+      'configuration: SILLAGE_LOG is kafka but SILLAGE_BROKERS names no broker; set it, or give --brokers host:port',
+    )
+  if ((username === undefined) !== (password === undefined))
+    throw new PlatformError(
+      'config.invalid',
+      'configuration: SILLAGE_KAFKA_USERNAME and SILLAGE_KAFKA_PASSWORD go together, one of them is missing',
+    )
+  const { kafkaCa: ca, kafkaCert: cert, kafkaKey: key } = settings
+  return {
+    kind: 'kafka',
+    brokers: brokers.split(','),
+    sasl: username === undefined || password === undefined ? undefined : { mechanism, username, password },
+    tls: kafkaTls || ca !== undefined || cert !== undefined ? { ca, cert, key } : undefined,
+  }
 }
 
 /** The engines that read the lake's files take these characters in a path for wildcards. */
@@ -170,7 +269,9 @@ function invalid(candidate: unknown): PlatformError {
   const name = error?.instancePath.slice(1) ?? ''
   const setting = settings.find((each) => each.name === name)
   const got =
-    name === 'secret' ? 'something shorter' : JSON.stringify((candidate as Record<string, unknown>)[name])
+    name === 'secret' || name === 'kafkaPassword'
+      ? 'something shorter'
+      : JSON.stringify((candidate as Record<string, unknown>)[name])
   return new PlatformError(
     'config.invalid',
     `configuration: ${setting?.variable ?? name} ${error?.message ?? 'is not valid'}, got ${got}; see docs/guide/configuration.md`,

@@ -1,16 +1,49 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { PlatformError } from '../contracts/errors.ts'
 import { embeddedLogFile } from '../ingestion/event-log/embedded-log.ts'
 import type { EventLog } from '../ingestion/event-log/event-log.ts'
+import type { KafkaOptions } from '../ingestion/event-log/kafka-options.ts'
 import { openEventLog } from '../ingestion/event-log/open-event-log.ts'
-import type { Configuration } from './configuration.ts'
+import type { Configuration, LogConfiguration } from './configuration.ts'
 
 /**
  * The event log that the configuration names, its topics made; close it when done.
- * @throws {PlatformError} `log.damaged`, `log.unavailable` (may be retried), `disk.full`.
+ * @param options.spills For the process that collects: while Kafka is away, events are kept in the data folder.
+ * @throws {PlatformError} `log.damaged`, `log.unavailable` (may be retried), `disk.full`, `lease.held`.
  */
-export const openConfiguredLog = ({ dataDir }: Configuration): Promise<EventLog> =>
-  openEventLog({ dataDir, kind: 'embedded' })
+export const openConfiguredLog = (
+  { dataDir, log }: Configuration,
+  options: { readonly spills?: boolean } = {},
+): Promise<EventLog> =>
+  openEventLog({
+    dataDir,
+    kind: log.kind,
+    ...(log.kind === 'kafka' ? { kafka: kafkaOptions(log) } : {}),
+    ...options,
+  })
 
-/** The same, but no log is made where there is none. */
+/** The same, but no embedded log is made where there is none. */
 export const openExistingLog = async (configuration: Configuration): Promise<EventLog | undefined> =>
-  existsSync(embeddedLogFile(configuration.dataDir)) ? openConfiguredLog(configuration) : undefined
+  configuration.log.kind === 'kafka' || existsSync(embeddedLogFile(configuration.dataDir))
+    ? openConfiguredLog(configuration)
+    : undefined
+
+function kafkaOptions(log: Extract<LogConfiguration, { kind: 'kafka' }>): KafkaOptions {
+  const { brokers, sasl, tls } = log
+  return {
+    brokers,
+    ...(sasl === undefined ? {} : { sasl }),
+    ...(tls === undefined ? {} : { tls: { ca: pem(tls.ca), cert: pem(tls.cert), key: pem(tls.key) } }),
+  }
+}
+
+function pem(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new PlatformError('config.invalid', `configuration: the certificate file ${path} cannot be read`, {
+      cause: error,
+    })
+  }
+}

@@ -50,6 +50,8 @@ interface GlobalOptions {
   readonly data?: string
   readonly port?: string
   readonly collectPort?: string
+  readonly log?: string
+  readonly brokers?: string
   readonly json?: boolean
 }
 
@@ -62,6 +64,8 @@ export function createProgram({ environment, stdout, stderr }: CliSurroundings):
   const program = new Command('sillage')
     .description('Which marketing made money? From raw files to an audited lakehouse and its dashboard.')
     .option('--data <dir>', 'folder of the shop (default: SILLAGE_DATA, else ./data)')
+    .option('--log <kind>', 'event log: embedded or kafka (default: SILLAGE_LOG, else embedded)')
+    .option('--brokers <list>', 'Kafka’s brokers, host:port,… (default: SILLAGE_BROKERS)')
     .option('--json', 'print the result as JSON')
     .option('--debug', 'print the stack of an error')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })

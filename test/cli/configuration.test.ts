@@ -28,7 +28,37 @@ describe('readConfiguration', () => {
     expect(readConfiguration({ SILLAGE_ADAPTERS: '/x:/y' }).adapterDirs.slice(1)).toEqual(['/x', '/y'])
   })
 
+  it('knows how to reach Kafka, the command line first', () => {
+    expect(readConfiguration({}).log).toEqual({ kind: 'embedded' })
+    const environment = {
+      SILLAGE_LOG: 'kafka',
+      SILLAGE_BROKERS: 'a.example:9092,b.example:9093',
+      SILLAGE_KAFKA_USERNAME: 'shop',
+      SILLAGE_KAFKA_PASSWORD: 'hidden',
+      SILLAGE_KAFKA_TLS: 'true',
+    }
+    expect(readConfiguration(environment).log).toEqual({
+      kind: 'kafka',
+      brokers: ['a.example:9092', 'b.example:9093'],
+      sasl: { mechanism: 'SCRAM-SHA-512', username: 'shop', password: 'hidden' },
+      tls: {},
+    })
+    const overrides = { log: 'kafka', brokers: 'c.example:9092' }
+    expect(readConfiguration({}, overrides).log).toMatchObject({
+      brokers: ['c.example:9092'],
+      tls: undefined,
+    })
+    expect(readConfiguration(environment, { log: 'embedded' }).log).toEqual({ kind: 'embedded' })
+  })
+
   it.each([
+    [{ SILLAGE_LOG: 'rabbit' }, /SILLAGE_LOG must be (one of )?.*got "rabbit"/],
+    [{ SILLAGE_LOG: 'kafka' }, /SILLAGE_BROKERS names no broker; set it, or give --brokers host:port/],
+    [{ SILLAGE_BROKERS: 'kafka.example' }, /SILLAGE_BROKERS must match pattern .*got "kafka.example"/],
+    [
+      { SILLAGE_LOG: 'kafka', SILLAGE_BROKERS: 'a:1', SILLAGE_KAFKA_USERNAME: 'shop' },
+      /USERNAME and SILLAGE_KAFKA_PASSWORD go together/,
+    ],
     [{ SILLAGE_PORT: 'many' }, /SILLAGE_PORT must be integer, got "many"/],
     [{ SILLAGE_PORT: '70000' }, /SILLAGE_PORT must be <= 65535, got 70000/],
     [{ SILLAGE_DATA: '/srv/shop[1]' }, /the data folder \/srv\/shop\[1\] has "\[" in its path/],

@@ -14,7 +14,7 @@ export const addCollect: AddCommand = (program, act) => {
     .action(
       act(async ({ configuration, observer, remark }, options: { port?: string }) => {
         const shop = await withSource(configuration, await readShop(configuration.dataDir))
-        const log = await openConfiguredLog(configuration)
+        const log = await openConfiguredLog(configuration, { spills: true })
         try {
           const asked =
             options.port === undefined ? configuration : { ...configuration, collectPort: configuration.port }

@@ -1,18 +1,28 @@
 import { topicList } from '../../contracts/topics.ts'
 import { openLogOfFolder } from './embedded-log.ts'
 import type { EventLog } from './event-log.ts'
+import { openKafkaLog } from './kafka-log.ts'
+import type { KafkaOptions } from './kafka-options.ts'
+import { openSpillingLog } from './spilling-log.ts'
+import { epochStart } from './topic-epochs.ts'
 
 export interface EventLogOptions {
   readonly dataDir: string
-  readonly kind: 'embedded'
+  readonly kind: 'embedded' | 'kafka'
+  /** Needed for Kafka. */
+  readonly kafka?: KafkaOptions
+  /** Appends are kept in the data folder while Kafka is away; for the one process that collects. Default false. */
+  readonly spills?: boolean
 }
 
 /**
  * Opens the log of a shop and makes those of the platform's topics that are missing.
- * @throws {PlatformError} `log.damaged`, `log.unavailable` (may be retried), `disk.full`.
+ * @throws {PlatformError} `log.damaged`, `log.unavailable` (may be retried), `disk.full`; `lease.held` when another
+ *   process spills into this folder.
  */
-export async function openEventLog({ dataDir }: EventLogOptions): Promise<EventLog> {
-  const log = await openLogOfFolder(dataDir)
+export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
+  const { dataDir, kind, kafka, spills = false } = options
+  const log = await openLog(dataDir, kind === 'kafka' ? kafka : undefined, spills)
   try {
     for (const topic of topicList) await log.createTopic(topic)
     return log
@@ -20,4 +30,10 @@ export async function openEventLog({ dataDir }: EventLogOptions): Promise<EventL
     await log.close()
     throw error
   }
+}
+
+async function openLog(dataDir: string, kafka: KafkaOptions | undefined, spills: boolean): Promise<EventLog> {
+  if (kafka === undefined) return await openLogOfFolder(dataDir)
+  const log = openKafkaLog({ kafka, firstOffset: (topic, id) => epochStart(dataDir, topic, id) })
+  return spills ? await openSpillingLog({ dataDir, log }) : log
 }
