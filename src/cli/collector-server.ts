@@ -4,6 +4,7 @@ import type { CollectorLimits } from '../ingestion/collector/collector-limits.ts
 import { createCollector } from '../ingestion/collector/create-collector.ts'
 import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
+import { followSources } from './event-sources.ts'
 import { listenError } from './port-taken.ts'
 import type { ShopFile } from './shop-file.ts'
 
@@ -29,10 +30,11 @@ export async function serveCollector(
     chooseAnother = 'sillage collect --port',
   }: { limits?: Partial<CollectorLimits>; chooseAnother?: string } = {},
 ): Promise<CollectorServer> {
-  const { collectHost: host, collectPort: port, trustedProxies } = configuration
+  const { dataDir, collectHost: host, collectPort: port, trustedProxies } = configuration
+  const sources = followSources(dataDir, shop)
   const collector = await createCollector({
     log,
-    sources: shop.sources ?? [],
+    sources: sources.current,
     trackerDir: join(projectRoot, 'dist', 'tracker'),
     trustedProxies,
     limits,
@@ -41,11 +43,15 @@ export async function serveCollector(
   try {
     await collector.listen({ host, port })
   } catch (error) {
+    sources.stop()
     await collector.close()
     throw await listenError(error, 'collector', port, chooseAnother)
   }
   return {
     url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`,
-    close: () => collector.close(),
+    close() {
+      sources.stop()
+      return collector.close()
+    },
   }
 }

@@ -1,7 +1,8 @@
+import { unwatchFile, watchFile } from 'node:fs'
 import { PlatformError } from '../contracts/errors.ts'
 import { newWriteKey } from '../ingestion/collector/event-source.ts'
 import type { Configuration } from './configuration.ts'
-import { writeShop } from './shop.ts'
+import { findShop, shopFile, writeShop } from './shop.ts'
 import type { ShopFile } from './shop-file.ts'
 
 type ShopSource = NonNullable<ShopFile['sources']>[number]
@@ -19,6 +20,21 @@ export async function withSource(configuration: Configuration, shop: ShopFile): 
   const made = { ...shop, sources: [firstSource(shop.origin === 'demo' ? [] : shop.hosts)] }
   await writeShop(configuration.dataDir, made)
   return made
+}
+
+/** The sources of a data folder as they change, looked at every two seconds; a damaged `shop.json` changes nothing. */
+export function followSources(
+  dataDir: string,
+  shop: ShopFile,
+): { current: () => ShopSource[]; stop: () => void } {
+  let sources = shop.sources ?? []
+  const file = shopFile(dataDir)
+  const look = async () => {
+    const found = await findShop(dataDir).catch(() => undefined)
+    sources = found?.sources ?? sources
+  }
+  watchFile(file, { interval: 2_000, persistent: false }, look)
+  return { current: () => sources, stop: () => unwatchFile(file, look) }
 }
 
 /** @throws {PlatformError} `config.invalid` when there is a source of this name, or a name or origin is none. */

@@ -7,7 +7,7 @@ import type { Configuration } from './configuration.ts'
 import { type NewShop, type ShopFile, shopSchema } from './shop-file.ts'
 import { checkSettings } from './shop-settings.ts'
 
-const shopFile = (dataDir: string) => join(dataDir, 'shop.json')
+export const shopFile = (dataDir: string) => join(dataDir, 'shop.json')
 
 /** @returns undefined when the folder belongs to no shop. @throws {PlatformError} `config.invalid` when damaged. */
 export async function findShop(dataDir: string): Promise<ShopFile | undefined> {

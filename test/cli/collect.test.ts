@@ -37,6 +37,10 @@ it('collects until it is interrupted, and then has stored what it acknowledged',
   }
   const answer = await fetch(`${url}/v1/events?key=${key}`, { method: 'POST', body: JSON.stringify(event) })
   expect(await answer.json()).toEqual({ accepted: 1, refused: [] })
+  const { stdout } = await captureCli(['sources', 'add', 'app', '--json'], environment)
+  const { writeKey } = JSON.parse(stdout) as { writeKey: string }
+  const sendOfApp = () => fetch(`${url}/v1/events?key=${writeKey}`, { method: 'POST', body: '[]' })
+  await expect.poll(async () => (await sendOfApp()).status, { timeout: 20_000 }).toBe(200)
   const ended = new Promise((resolve) => child.once('close', resolve))
   child.kill('SIGINT')
   expect(await ended).toBe(0)

@@ -24,7 +24,7 @@ export const addSources: AddCommand = (program, act) => {
 
   const add = sources
     .command('add')
-    .description('make a source with a write key of its own; a running collector takes it when started again')
+    .description('make a source with a write key of its own; a running collector takes it within seconds')
     .argument('<name>', 'in small letters, like app')
     .option('--origin <origins...>', 'origins whose pages may send; none for a server', [] as string[])
     .action(
@@ -54,7 +54,7 @@ export const addSources: AddCommand = (program, act) => {
             `sources: there is no source "${name}"; \`sillage sources list\` shows them`,
           )
         await writeShop(configuration.dataDir, { ...shop, sources: kept })
-        return { text: `${name} is removed; start the collector again.`, json: kept }
+        return { text: `${name} is removed; a running collector refuses it within seconds.`, json: kept }
       }),
     )
   examples(remove, [['of my shop', 'sillage sources remove outlet --data my-shop']])

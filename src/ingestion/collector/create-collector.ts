@@ -15,7 +15,8 @@ import { serveTracker } from './serve-tracker.ts'
 
 export interface CollectorOptions {
   readonly log: EventLog
-  readonly sources: readonly EventSource[]
+  /** As they are, or a function that returns the same list until they change. */
+  readonly sources: readonly EventSource[] | (() => readonly EventSource[])
   /** Folder of the built tracker; without it its addresses answer 404. */
   readonly trackerDir?: string
   /** Addresses and networks whose `X-Forwarded-For` is believed, like `10.0.0.0/8`; default none. */
@@ -37,7 +38,9 @@ type EventRequest = FastifyRequest<{ Querystring: Record<string, unknown> }>
 export async function createCollector(options: CollectorOptions): Promise<FastifyInstance> {
   const { log, observer = silentObserver, nowMs = Date.now } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const sources = createEventSources(options.sources)
+  const sources = createEventSources(
+    typeof options.sources === 'function' ? options.sources : () => options.sources as readonly EventSource[],
+  )
   const inFlight = createBytesInFlight(limits.bytesInFlight)
   const limitOf = (perSecond: number) =>
     createRateLimit({ perSecond, burst: perSecond * limits.burstSeconds }, nowMs)

@@ -17,11 +17,21 @@ export interface EventSources {
   letIn(origin: string): boolean
 }
 
-export function createEventSources(sources: readonly EventSource[]): EventSources {
-  const byKey = new Map(sources.map((source) => [source.writeKey, source]))
+/** Looks sources up in a list that may be another one at any time. */
+export function createEventSources(current: () => readonly EventSource[]): EventSources {
+  let known: readonly EventSource[] = []
+  let byKey = new Map<string, EventSource>()
+  const refresh = () => {
+    if (known === current()) return
+    known = current()
+    byKey = new Map(known.map((source) => [source.writeKey, source]))
+  }
   return {
-    byKey: (writeKey) => byKey.get(writeKey),
-    letIn: (origin) => sources.some((source) => isOriginOf(source, origin)),
+    byKey(writeKey) {
+      refresh()
+      return byKey.get(writeKey)
+    },
+    letIn: (origin) => current().some((source) => isOriginOf(source, origin)),
   }
 }
 
