@@ -156,7 +156,11 @@ async function sameTables(millions: number, dataDir: string): Promise<Line> {
   const { result } = await runPart<ComparedTable[]>('compare', { dataDir })
   const missing = result.filter((table) => !table.isMade)
   const differing = result.filter((table) => table.onlyPublished + table.onlyScript > 0)
-  const names = [...missing, ...differing].map(({ table }) => table).join(', ')
+  const partial = result.filter((table) => table.missingColumns.length > 0)
+  const names = [
+    ...[...missing, ...differing].map(({ table }) => table),
+    ...partial.map(({ table, missingColumns }) => `${table} without ${missingColumns.join(', ')}`),
+  ].join(', ')
   return {
     what: `${millions} M events, gold tables the script makes alike`,
     measured: `${result.length - missing.length - differing.length} of ${result.length}`,

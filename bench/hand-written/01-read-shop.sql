@@ -7,6 +7,7 @@ create macro month_of(day) as date_trunc('month', day)::date;
 create macro money(amount) as round(amount, 2)::decimal(18, 2);
 create macro cents(amount) as round(amount::decimal(28, 2) * 100)::hugeint;
 create macro from_cents(whole) as (whole::decimal(28, 0) * 0.01::decimal(3, 2))::decimal(18, 2);
+create macro from_millionths(whole) as (whole::decimal(28, 0) * 0.000001::decimal(7, 6))::decimal(18, 6);
 -- amount × part / whole, to the cent, half away from zero.
 create macro share_of(amount, part, whole) as from_cents(
   sign(amount) * sign(part) * sign(whole)
@@ -14,11 +15,12 @@ create macro share_of(amount, part, whole) as from_cents(
 );
 -- The same for all parts of a group, so that they add up: cents left over go to those that lost most, `tie` decides.
 -- `total` is the group's sum of weights, whole numbers all; `unit` is 100 for cents.
+create macro whole_part(amount, weight, total, unit) as (abs(round(amount * unit)::hugeint) * weight) // total;
 create macro part_of(amount, weight, total, key, tie, unit) as sign(amount) * (
-  (abs(round(amount * unit)::hugeint) * weight) // total
-  + case when row_number() over (partition by key order by (abs(round(amount * unit)::hugeint) * weight) % total desc,
-    tie)
-    <= abs(round(amount * unit)::hugeint) - sum((abs(round(amount * unit)::hugeint) * weight) // total) over (partition by key)
+  whole_part(amount, weight, total, unit)
+  + case when
+      row_number() over (partition by key order by (abs(round(amount * unit)::hugeint) * weight) % total desc, tie)
+      <= abs(round(amount * unit)::hugeint) - sum(whole_part(amount, weight, total, unit)) over (partition by key)
     then 1 else 0 end
 );
 

@@ -48,7 +48,8 @@ qualify row_number() over (partition by post_id order by updated_at desc, filena
 
 create table google_batches as
 from read_json('raw/advertising/google-*.ndjson*', format = 'newline_delimited', ignore_errors = true, columns = {
-  pull: 'struct(id varchar, account varchar, request varchar, "from" date, "to" date, read_at timestamp, status varchar, time_zone varchar)',
+  pull: 'struct(
+    id varchar, account varchar, request varchar, "from" date, "to" date, read_at timestamp, status varchar, time_zone varchar)',
   body: 'struct(results struct(
     campaign struct(id varchar, name varchar, status varchar, advertisingChannelType varchar),
     campaignBudget struct(amountMicros bigint),
@@ -60,7 +61,8 @@ from read_json('raw/advertising/google-*.ndjson*', format = 'newline_delimited',
 
 create table meta_pages as
 from read_json('raw/advertising/meta-*.ndjson*', format = 'newline_delimited', ignore_errors = true, columns = {
-  pull: 'struct(id varchar, account varchar, request varchar, "from" date, "to" date, read_at timestamp, status varchar, time_zone varchar)',
+  pull: 'struct(
+    id varchar, account varchar, request varchar, "from" date, "to" date, read_at timestamp, status varchar, time_zone varchar)',
   body: 'struct("data" struct(
     id varchar, "name" varchar, objective varchar, status varchar, daily_budget varchar,
     campaign_id varchar, publisher_platform varchar, date_start date, region varchar, impressions bigint,
@@ -72,7 +74,7 @@ from read_json('raw/advertising/meta-*.ndjson*', format = 'newline_delimited', i
 create table ad_pulls as
 select distinct
   pull.id as pull_id, pull.account as account_id, pull.request as request, pull."from" as covers_from,
-    pull."to" as covers_to,
+  pull."to" as covers_to,
   pull.read_at as read_at, pull.status = 'complete' as is_complete, pull.time_zone as time_zone
 from (select pull from google_batches union all select pull from meta_pages);
 
@@ -130,7 +132,8 @@ select
   sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks, sum(spend)::decimal(18, 6) as original_spend,
   money(sum(spend)) as spend
 from ad_stats
-where case request when 'ad_groups' then campaign_id in (from whole_groups) when 'stats' then campaign_id not in (from whole_groups) else true end
+where request = 'region'
+  or (request = 'ad_groups') = (campaign_id in (from whole_groups))
 group by all;
 
 create table ad_claims as

@@ -162,8 +162,7 @@ select
     else share_of(sales_ex_vat, ex_vat_so_far, original_sales) - share_of(sales_ex_vat, ex_vat_before, original_sales)
   end::decimal(18, 2) as refunds_ex_vat,
   money((ex_vat_so_far - ex_vat_before) * fx_rates.rate) as finance_refunds_ex_vat,
-  (least(cogs_back_so_far, cogs_sold) - least(cogs_back_so_far - cogs_back, cogs_sold))::decimal(18,
-    2) as cogs_restocked,
+  money(least(cogs_back_so_far, cogs_sold) - least(cogs_back_so_far - cogs_back, cogs_sold)) as cogs_restocked,
   money(coalesce(return_shipping_cost, 0) * settled.fx_rate) as return_cost
 from settled
 join orders_classified as orders on settled.order_id = orders.order_id

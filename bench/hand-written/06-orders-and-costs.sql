@@ -3,7 +3,7 @@
 create table held as
 select
   order_id, any_value(is_kept) as is_kept, any_value(currency) as currency,
-    sum(line_amount) + any_value(lines.shipping_amount) as gross,
+  sum(line_amount) + any_value(lines.shipping_amount) as gross,
   case when any_value(lines.fx_rate) is null then 'fx_rate_missing' else 'vat_rate_missing' end as reason
 from lines_priced as lines
 join orders_classified using (order_id)
@@ -59,10 +59,9 @@ select
   (net_revenue - cogs)::decimal(18, 2) as cm1,
   lines.shipping_cost, lines.packaging_cost, lines.payment_fee,
   coalesce(returned.postage, 0)::decimal(18, 2) as return_cost,
-  (cm1 - lines.shipping_cost - lines.packaging_cost - lines.payment_fee - return_cost)::decimal(18,
-    2) as contribution,
-  (lines.sales_ex_vat - lines.cogs_sold - lines.shipping_cost - lines.packaging_cost - lines.payment_fee)::decimal(18,
-    2) as contribution_before_refunds,
+  money(cm1 - lines.shipping_cost - lines.packaging_cost - lines.payment_fee - return_cost) as contribution,
+  money(lines.sales_ex_vat - lines.cogs_sold - lines.shipping_cost - lines.packaging_cost - lines.payment_fee)
+    as contribution_before_refunds,
   lines.gift_cards_sold
 from lines_priced as lines
 join orders_classified as orders on lines.order_id = orders.order_id
@@ -76,8 +75,12 @@ create table ledger as
 with totals as (
   select
     order_id, sum(quantity)::bigint as units, bool_or(is_replenishment) as has_replenishment,
-      bool_or(is_cost_assumed) as is_cost_assumed,
-    sum(columns('^(gross|discounts|vat|sales_ex_vat|refunds_ex_vat|net_revenue|cogs_sold|cogs|cm1|shipping_cost|packaging_cost|payment_fee|return_cost|contribution|contribution_before_refunds|gift_cards_sold)$'))::decimal(18, 2)
+    bool_or(is_cost_assumed) as is_cost_assumed,
+    sum(columns(lambda name: name in (
+      'gross', 'discounts', 'vat', 'sales_ex_vat', 'refunds_ex_vat', 'net_revenue', 'cogs_sold', 'cogs', 'cm1',
+      'shipping_cost', 'packaging_cost', 'payment_fee', 'return_cost', 'contribution', 'contribution_before_refunds',
+      'gift_cards_sold'
+    )))::decimal(18, 2)
   from ledger_lines
   group by order_id
 )
@@ -107,7 +110,7 @@ create table ledger_discounts as
 with weighed as (
   select
     order_discount_id, order_line_id, lines.order_id, lines.order_date, lines.is_kept, promotion_id, code,
-      lines.discounts,
+    lines.discounts,
     case when sum(amount) over (partition by order_line_id) = 0 then 1 else cents(amount) end as weight
   from order_discounts
   join ledger_lines as lines using (order_line_id)
@@ -173,8 +176,8 @@ with costs as (
   select
     business_date, coalesce(channels.channel, case kind when 'affiliate' then 'Affiliates' else 'All marketing' end),
     '', '', '', '', kind, false,
-    from_cents(cents(amount) // (ends_on - starts_on + 1) + (business_date - starts_on < cents(amount) % (ends_on - starts_on + 1))::int), 0, 0
-  from other_costs
+    from_cents(cents(amount) // days + (business_date - starts_on < cents(amount) % days)::int), 0, 0
+  from (select *, ends_on - starts_on + 1 as days from other_costs) as other_costs
   join dates on business_date between starts_on and ends_on
   left join channels on lower(trim(other_costs.channel)) = lower(channels.channel)
 )

@@ -154,6 +154,6 @@ from (
   union all
   select
     order_id, order_date, placed_at, md5('code|' || order_id || '|' || influencer_id), touched_at, 'code',
-      'Influencer', platform, '', '', influencer_id, false
+    'Influencer', platform, '', '', influencer_id, false
   from codes
 );

@@ -29,8 +29,7 @@ totalled as (
 divided as (
   select
     attribution_model, order_id, touchpoint_key,
-    (part_of(1, weight, total_weight, split, touchpoint_key, 1000000)::decimal(28, 0) * 0.000001)::decimal(18,
-      6) as credited_orders,
+    from_millionths(part_of(1, weight, total_weight, split, touchpoint_key, 1000000)) as credited_orders,
     from_cents(part_of(sales_ex_vat, weight, total_weight, split, touchpoint_key, 100)) as credited_sales_ex_vat,
     from_cents(part_of(net_revenue, weight, total_weight, split, touchpoint_key, 100)) as credited_net_revenue,
     from_cents(part_of(contribution, weight, total_weight, split, touchpoint_key, 100)) as credited_contribution
@@ -46,7 +45,7 @@ untouched as (
 )
 select
   order_id, attribution_model, touchpoint_key, coalesce(channel, 'Unattributed') as channel,
-    coalesce(platform, '') as platform,
+  coalesce(platform, '') as platform,
   coalesce(campaign_id, '') as campaign_id, coalesce(campaign_name, '') as campaign_name,
   coalesce(influencer_id, '') as influencer_id,
   credited_orders, credited_sales_ex_vat, credited_net_revenue, credited_contribution,

@@ -2,7 +2,7 @@
 copy (
   select
     order_id, order_date, placed_at, person_key, is_identified, country, region, device_type,
-      coalesce(sales_channel, 'online') as sales_channel,
+    coalesce(sales_channel, 'online') as sales_channel,
     payment_method, is_kept, is_cancelled, is_test, is_fully_refunded, is_mature, customer_status, person_order_number,
     has_replenishment,
     is_cost_assumed, currency, fx_rate, units, gross, discounts, vat, sales_ex_vat, refunds_ex_vat, net_revenue, cogs,
@@ -138,7 +138,7 @@ copy (
   with sold as (
     select
       order_date as business_date, sku, max(product_name) as sold_name, max(category) as sold_category,
-        sum(quantity) as units,
+      sum(quantity) as units,
       count(distinct order_id) as orders, sum(gross) as gross, sum(discounts) as discounts,
       sum(sales_ex_vat) as sales_ex_vat,
       sum(refunds_ex_vat) as refunds_ex_vat, sum(net_revenue) as net_revenue, sum(contribution) as contribution,

@@ -3,12 +3,15 @@ copy (
   with orders as (
     select
       order_date as business_date, count(*) filter (not is_test) as orders_placed,
-        count(*) filter (is_kept) as orders_kept,
+      count(*) filter (is_kept) as orders_kept,
       count(*) filter (is_kept and not is_fully_refunded) as orders_net_of_full_refunds,
       count(*) filter (customer_status = 'new') as new_customers,
       count(*) filter (customer_status = 'new_unknown') as new_unknown_customers,
       count(*) filter (customer_status = 'returning') as returning_orders,
-      sum(columns('^(units|gross|discounts|vat|sales_ex_vat|refunds_ex_vat|net_revenue|cogs|cogs_sold|cm1|shipping_cost|packaging_cost|payment_fee|return_cost|contribution)$')) filter (is_kept)
+      sum(columns(lambda name: name in (
+        'units', 'gross', 'discounts', 'vat', 'sales_ex_vat', 'refunds_ex_vat', 'net_revenue', 'cogs', 'cogs_sold',
+        'cm1', 'shipping_cost', 'packaging_cost', 'payment_fee', 'return_cost', 'contribution'
+      ))) filter (is_kept)
     from ledger group by order_date
   ),
   returned as (
@@ -58,8 +61,14 @@ copy (
     coalesce(page_views, 0) as page_views,
     coalesce(product_views, 0) as product_views, coalesce(unconsented_page_views, 0) as unconsented_page_views,
     coalesce(landings, 0) as unconsented_landings, coalesce(bot_events, 0) as bot_events,
-    coalesce(columns('^(orders_placed|orders_kept|orders_net_of_full_refunds|units|new_customers|new_unknown_customers|returning_orders)$'), 0)::bigint,
-    coalesce(columns('^(gross|discounts|vat|sales_ex_vat|refunds_ex_vat|net_revenue|cogs|cm1|shipping_cost|packaging_cost|contribution)$'), 0)::decimal(18, 2),
+    coalesce(columns(lambda name: name in (
+      'orders_placed', 'orders_kept', 'orders_net_of_full_refunds', 'units', 'new_customers', 'new_unknown_customers',
+      'returning_orders'
+    )), 0)::bigint,
+    coalesce(columns(lambda name: name in (
+      'gross', 'discounts', 'vat', 'sales_ex_vat', 'refunds_ex_vat', 'net_revenue', 'cogs', 'cm1', 'shipping_cost',
+      'packaging_cost', 'contribution'
+    )), 0)::decimal(18, 2),
     coalesce(payment_fee, 0)::decimal(18, 2) as payment_fees,
     coalesce(orders.return_cost, 0)::decimal(18, 2) as return_costs,
     coalesce(columns('^(ad_spend|influencer_cost|message_cost|spend|marketing_cost)$'), 0)::decimal(18, 2),

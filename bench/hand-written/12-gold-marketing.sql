@@ -105,7 +105,10 @@ copy (
     business_date, influencer_id, coalesce(influencer_name, influencer_id) as influencer_name,
     coalesce(platform, '') as platform,
     coalesce(columns('^(posts|code_orders|code_new_customers|unexplained_code_orders)$'), 0)::bigint,
-    coalesce(columns('^(fees|gifts|commissions|cost|code_discount|code_net_revenue|code_contribution|credited_net_revenue|credited_contribution)$'), 0)::decimal(18, 2),
+    coalesce(columns(lambda name: name in (
+      'fees', 'gifts', 'commissions', 'cost', 'code_discount', 'code_net_revenue', 'code_contribution',
+      'credited_net_revenue', 'credited_contribution'
+    )), 0)::decimal(18, 2),
     coalesce(credited_orders, 0)::decimal(18, 6) as credited_orders,
     coalesce(is_possible_leak, false) as is_possible_leak
   from posted
@@ -150,7 +153,10 @@ summed as (
     business_date, attribution_model, channel, platform, campaign as campaign_id, max(campaign_name) as name,
     max(influencer_id) as influencer_id,
     coalesce(sum(columns('^(sessions|impressions|clicks)$')), 0)::bigint,
-    coalesce(sum(columns('^(spend|cost|credited_sales_ex_vat|credited_net_revenue|credited_contribution|clawed_back_net_revenue)$')), 0)::decimal(18, 2),
+    coalesce(sum(columns(lambda name: name in (
+      'spend', 'cost', 'credited_sales_ex_vat', 'credited_net_revenue', 'credited_contribution',
+      'clawed_back_net_revenue'
+    ))), 0)::decimal(18, 2),
     coalesce(sum(columns('^(credited_orders|credited_new_customers)$')), 0)::decimal(18, 6)
   from measured group by all
 )
@@ -163,7 +169,10 @@ copy (select *, month_of(business_date) as business_month from campaign_performa
 copy (
   select business_date, month_of(business_date) as business_month, attribution_model, channel, platform,
     sum(columns('^(sessions|impressions|clicks)$'))::bigint,
-    sum(columns('^(spend|cost|credited_sales_ex_vat|credited_net_revenue|credited_contribution|clawed_back_net_revenue)$'))::decimal(18, 2),
+    sum(columns(lambda name: name in (
+      'spend', 'cost', 'credited_sales_ex_vat', 'credited_net_revenue', 'credited_contribution',
+      'clawed_back_net_revenue'
+    )))::decimal(18, 2),
     sum(columns('^(credited_orders|credited_new_customers)$'))::decimal(18, 6)
   from campaign_performance group by all
 ) to 'gold/mart_channel_performance.parquet' (compression zstd);

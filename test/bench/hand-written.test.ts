@@ -20,4 +20,4 @@ test('the hand-written script makes every published gold table, row by row', asy
   } finally {
     await rm(scriptDir, { recursive: true, force: true })
   }
-})
+}, 300_000)
