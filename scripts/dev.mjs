@@ -11,10 +11,14 @@ await runScript(async () => {
   if (!args.includes('--data')) args.push('--data', fixtureFolder())
   const main = join(root, 'src', 'cli', 'main.ts')
   const children = [
-    spawn(pinnedNode, ['--watch', '--watch-preserve-output', main, 'serve', '--port', '4001', ...args], {
-      cwd: root,
-      stdio: 'inherit',
-    }),
+    spawn(
+      pinnedNode,
+      ['--watch', '--watch-preserve-output', main, 'serve', '--no-collect', '--port', '4001', ...args],
+      {
+        cwd: root,
+        stdio: 'inherit',
+      },
+    ),
     spawn(pinnedNode, [join(root, 'node_modules', 'vite', 'bin', 'vite.js')], {
       cwd: root,
       stdio: 'inherit',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createDashboard } from '../dashboard/api/create-dashboard.ts'
+import type { LiveFeed } from '../dashboard/api/live-stream.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
 import { listenError } from './port-taken.ts'
 import type { StageBoard } from './stage-board.ts'
@@ -13,12 +14,14 @@ export interface DashboardServer {
 export async function serveDashboard(
   configuration: Configuration,
   board: StageBoard,
+  live?: LiveFeed,
 ): Promise<DashboardServer> {
   const { dataDir, host, port } = configuration
   const dashboard = await createDashboard({
     dataDir,
     webDir: join(projectRoot, 'dist', 'web'),
     progress: board,
+    ...(live === undefined ? {} : { live }),
   })
   try {
     await dashboard.listen({ host, port })

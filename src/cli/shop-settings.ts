@@ -4,8 +4,9 @@ import type { NewShop, ShopFile } from './shop-file.ts'
 
 export const demoCountry = 'FR'
 
-// A demo made before shops had a country is the same French shop.
-const countryOf = ({ country, origin }: ShopFile) => country ?? (origin === 'demo' ? demoCountry : undefined)
+/** ISO code; undefined when the shop has not said. A demo made before shops had a country is the same French shop. */
+export const countryOf = ({ country, origin }: ShopFile) =>
+  country ?? (origin === 'demo' ? demoCountry : undefined)
 
 /** What every run of a shop goes by; a country never said is empty, so that no order is taxed by a guess. */
 export const runSettings = (shop: ShopFile): ShopSettings => ({

@@ -36,8 +36,22 @@ export const webFlags: Readonly<Record<string, Flag>> = {
   format: { type: 'string', default: 'ndjson', help: 'ndjson or csv' },
   gzip: { type: 'boolean', help: 'compress each file' },
   'events-per-minute': { type: 'string', default: '30', help: 'pace of a stream' },
+  pace: {
+    type: 'string',
+    default: 'even',
+    help: 'stream: even, or day: as visits come over the day, by the clock',
+  },
   duration: { type: 'string', default: '3600', help: 'seconds a stream lasts' },
-  to: { type: 'string', default: '-', help: 'stream: - for standard output, a file, or an http(s) address' },
+  to: {
+    type: 'string',
+    default: '-',
+    help: 'stream: - for standard output, a file, or the address of a collector, like http://localhost:4010/v1/events',
+  },
+  'write-key': {
+    type: 'string',
+    help: 'stream to a collector: write key, as `sillage sources list` shows it',
+  },
+  since: { type: 'string', help: 'pace day: send at once what was due from this instant on (ISO 8601)' },
   fast: { type: 'boolean', help: 'stream: do not wait between events' },
   out: outFlag('web'),
   help: helpFlag,

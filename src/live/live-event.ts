@@ -32,7 +32,8 @@ export interface LiveEvent {
   readonly currency: string
 }
 
-export type Reading = LiveEvent | { readonly kind: 'crawler' } | { readonly kind: 'refused' }
+/** `outside`: it did not happen on the site, so that nobody visited by it. */
+export type Reading = LiveEvent | { readonly kind: 'crawler' | 'refused' | 'outside' }
 
 export interface EventRules {
   readonly dateOf: DateOf
@@ -67,6 +68,7 @@ export function createEventReader({ dateOf, campaigns, ownHosts }: EventRules) {
     if (!isReadable(record)) return refused
     const values = judged(record)
     if (values === undefined) return refused
+    if (values.event_name === 'email_open') return { kind: 'outside' }
     const agent = values.user_agent == null ? undefined : agentOf(values.user_agent)
     const { device_type } = values
     if (device_type === 'bot' || agent?.isCrawler === true) return { kind: 'crawler' }

@@ -93,9 +93,19 @@ export function takeRecord(
     forgetMinutes(state)
   if (reading.kind === 'refused') state.setAside.refused += 1
   else if (reading.kind === 'crawler') state.setAside.crawlers += 1
-  else if (rules.idsBefore?.has(reading.id) || !addKey(state.ids, reading.id)) state.setAside.duplicates += 1
-  else takeEvent(kind, state, at.partition, reading, rules)
+  else if (reading.kind === 'event') takeOnce(kind, state, at.partition, reading, rules)
   forgetVisits(visitsOf(state, at.partition), newestMs)
+}
+
+function takeOnce(
+  kind: FoldKind,
+  state: FoldState,
+  partition: number,
+  reading: LiveEvent,
+  rules: FoldRules,
+): void {
+  if (rules.idsBefore?.has(reading.id) || !addKey(state.ids, reading.id)) state.setAside.duplicates += 1
+  else takeEvent(kind, state, partition, reading, rules)
 }
 
 function takeEvent(

@@ -26,7 +26,8 @@ describe('sillage start', () => {
   it('serves what is published at once, finds nothing new, and stops cleanly', async () => {
     const port = await freePort()
     const main = join(projectRoot, 'src', 'cli', 'main.ts')
-    const child = spawn(process.execPath, [main, 'start', '--data', demo, '--port', String(port)], {
+    const ports = ['--port', String(port), '--collect-port', String(await freePort())]
+    const child = spawn(process.execPath, [main, 'start', '--data', demo, '--no-traffic', ...ports], {
       cwd: projectRoot,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -44,7 +45,7 @@ describe('sillage start', () => {
     expect(status).toMatchObject({ state: 'ready', sequence: 1 })
     child.kill('SIGINT')
     expect(await ended).toBe(0)
-    expect(said).toContain(`http://localhost:${port} (Ctrl-C stops)`)
+    expect(said).toContain(`The dashboard: http://localhost:${port} (Ctrl-C stops)`)
     expect(said).toContain('Nothing new since the last publication.')
   })
 

@@ -4,13 +4,16 @@ import { Option } from 'commander'
 import { PlatformError } from '../../contracts/errors.ts'
 import type { Observer } from '../../contracts/observer.ts'
 import type { DemoSize } from '../../data-generation/write-demo.ts'
+import { readPointer } from '../../lake/pointer.ts'
 import { dailyEtl } from '../../orchestration/daily-etl.ts'
 import { type AddCommand, type CommandContext, type CommandResult, examples } from '../command-line.ts'
 import { serveDashboard } from '../dashboard-server.ts'
 import { demoSizeNames, openDemoShop, simulateDemo, simulateTruth } from '../demo-shop.ts'
+import { startDemoTraffic } from '../demo-traffic.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { interruptible, untilInterrupted } from '../interruption.ts'
 import { preparePython } from '../prepare-python.ts'
+import { createRealTime } from '../real-time.ts'
 import { runShop } from '../run-shop.ts'
 import { runText } from '../run-text.ts'
 import { findShop, readSecret } from '../shop.ts'
@@ -21,6 +24,7 @@ interface StartOptions {
   readonly demo?: DemoSize
   readonly port?: string
   readonly serve: boolean
+  readonly traffic: boolean
 }
 
 /** `sillage start`: what `npm start` runs: the demo, or the shop of the data folder, from raw files to the dashboard. */
@@ -36,6 +40,8 @@ export const addStart: AddCommand = (program, act) => {
       ),
     )
     .option('--port <port>', 'port (default: SILLAGE_PORT, else 4000)')
+    .option('--collect-port <port>', 'port of the collector (default: SILLAGE_COLLECT_PORT, else 4010)')
+    .option('--no-traffic', 'no visitors in the demo but your own')
     .option('--no-serve', 'stop after publishing')
     .action(act(start))
   examples(command, [
@@ -56,22 +62,41 @@ async function start(context: CommandContext, options: StartOptions): Promise<Co
   const board = createStageBoard()
   const simulation = shop.demo?.isSimulated === false ? ['simulate'] : []
   board.begin(['install', ...simulation, ...dailyEtl.tasks.map((task) => task.name)])
-  const server = options.serve ? await serveDashboard(configuration, board) : undefined
-  if (server !== undefined) remark(`${shop.name}: ${server.url} (Ctrl-C stops)`)
   const observer = observers(context.observer, board)
-  const result = await interruptible(remark, () =>
-    bringUpToDate(context, shop, observer).catch((error: unknown) => {
-      if (server === undefined || !(error instanceof PlatformError)) throw error
-      remark(`sillage: ${error.message} [${error.code}]`)
-      return { text: '', json: { error: error.code }, exitCode: exitCodeOf(error.code) }
-    }),
-  )
-  board.end()
-  if (server === undefined) return result
-  remark(`${result.text}\nThe dashboard: ${server.url} (Ctrl-C stops)`)
-  await untilInterrupted()
-  await server.close()
-  return { ...result, text: '' }
+  if (!options.serve) {
+    const result = await interruptible(remark, () => bringUpToDate(context, shop, observer))
+    board.end()
+    return result
+  }
+  const realTime = createRealTime(configuration, shop, remark)
+  const server = await serveDashboard(configuration, board, realTime.feed)
+  const closing = [() => realTime.close(), () => server.close()]
+  try {
+    const { shop: collecting, collectUrl } = await realTime.start()
+    remark(`${shop.name}: ${server.url}; events are taken on ${collectUrl} (Ctrl-C stops)`)
+    const letVisitorsCome = async () => {
+      if (shop.origin === 'demo' && options.traffic)
+        closing.unshift(startDemoTraffic(collecting, collectUrl, await realTime.lastEventAt()))
+    }
+    // Until something is published, the machine is better used for that.
+    const isPublished = (await readPointer(configuration.dataDir)) !== undefined
+    if (isPublished) await letVisitorsCome()
+    const result = await interruptible(remark, () =>
+      bringUpToDate(context, collecting, observer).catch((error: unknown) => {
+        if (!(error instanceof PlatformError)) throw error
+        remark(`sillage: ${error.message} [${error.code}]`)
+        return { text: '', json: { error: error.code }, exitCode: exitCodeOf(error.code) }
+      }),
+    )
+    board.end()
+    await realTime.land()
+    if (!isPublished) await letVisitorsCome()
+    remark(`${result.text}\nThe dashboard: ${server.url} (Ctrl-C stops)`)
+    await untilInterrupted()
+    return { ...result, text: '' }
+  } finally {
+    for (const close of closing) await close()
+  }
 }
 
 async function bringUpToDate(

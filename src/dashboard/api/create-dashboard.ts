@@ -9,6 +9,8 @@ import { type DuckDb, openDuckDb } from '../../database/duckdb.ts'
 import { csvText } from './csv.ts'
 import { csvTables } from './csv-tables.ts'
 import { health } from './health-queries.ts'
+import { absentLive, type LiveFeed, LiveStream } from './live-stream.ts'
+import { liveRows, liveTables } from './live-tables.ts'
 import { campaigns, channels } from './marketing-queries.ts'
 import { followOperations } from './operations.ts'
 import { idleProgress, type ProgressFeed } from './progress-feed.ts'
@@ -23,6 +25,8 @@ export interface DashboardOptions {
   readonly webDir: string
   /** Work of this process to show before the first publication. */
   readonly progress?: ProgressFeed
+  /** What happens on the site now; without it the Live page says that this server does not follow it. */
+  readonly live?: LiveFeed
   /** Database to hold the published tables in; default one of its own, closed with the server. */
   readonly db?: DuckDb
   /** How often the pointer is looked at, in milliseconds; default 500. */
@@ -38,6 +42,8 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
   const gold = followPublishedGold(dataDir, db)
   const operations = followOperations(dataDir, db)
   const stream = new StatusStream()
+  const { live = absentLive } = options
+  const liveStream = new LiveStream(live)
   const app = fastify({
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: true,
@@ -62,6 +68,18 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
     reply.hijack()
     stream.join(reply.raw, statusOf(gold, progress))
   })
+  app.get('/api/live', (_request, reply) => {
+    reply.hijack()
+    liveStream.join(reply.raw)
+  })
+  for (const table of liveTables) {
+    app.get(`/api/live-${table}.csv`, async (_request, reply) => {
+      const view = live.view()
+      reply.type('text/csv; charset=utf-8')
+      reply.header('content-disposition', `attachment; filename="live-${table}-${view.now.slice(0, 16)}.csv"`)
+      return csvText(liveRows(view, table))
+    })
+  }
   answer('/api/shop', async (_db, { shop }) => shop)
   answer('/api/overview', overview)
   answer('/api/channels', channels)
@@ -97,6 +115,7 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
   app.addHook('preClose', async () => {
     clearInterval(timer)
     stream.close()
+    liveStream.close()
   })
   app.addHook('onClose', async () => {
     await gold.refresh()

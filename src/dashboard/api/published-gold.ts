@@ -88,6 +88,7 @@ export function followPublishedGold(dataDir: string, db: DuckDb): PublishedGold 
 interface ShopFacts {
   data_from: string | null
   data_to: string | null
+  last_order_date: string | null
   has_orders: boolean
   has_web: boolean
   has_cost: boolean
@@ -99,12 +100,14 @@ async function describeShop(dataDir: string, db: DuckDb, schema: string, pointer
   ) as Shop
   const [facts] = await db.rows<ShopFacts>(`
     SELECT min(business_date)::VARCHAR AS data_from, max(business_date)::VARCHAR AS data_to,
+      max(business_date) FILTER (orders_placed > 0)::VARCHAR AS last_order_date,
       coalesce(sum(orders_placed) > 0, false) AS has_orders,
       coalesce(sum(page_views) + sum(unconsented_page_views) + sum(sessions) > 0, false) AS has_web,
       coalesce(sum(marketing_cost) > 0, false) AS has_cost
     FROM ${schema}.shop_daily`)
   const newest = pointer.dataThrough === null ? null : dateIn(timeZone, pointer.dataThrough)
-  const last = facts?.data_to ?? null
+  // Visits reach the lake by the minute, orders often by the day: figures are whole as far as both have come.
+  const last = facts?.last_order_date ?? facts?.data_to ?? null
   return {
     id,
     name,
