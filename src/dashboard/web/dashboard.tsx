@@ -5,11 +5,12 @@ import { SiteHeader } from './components/site-header.tsx'
 import { createSpeech, SpeechContext } from './language/language-context.tsx'
 import { ChannelsPage } from './pages/channels.tsx'
 import { HealthPage } from './pages/health.tsx'
+import { LivePage } from './pages/live.tsx'
 import { OverviewPage } from './pages/overview.tsx'
 import { readView, resolveDates, type View, writeView } from './state/url-state.ts'
 import { type Theme, ViewContext } from './state/view-context.ts'
 
-const bodies = { overview: OverviewPage, channels: ChannelsPage, health: HealthPage }
+const bodies = { overview: OverviewPage, channels: ChannelsPage, live: LivePage, health: HealthPage }
 
 interface DashboardProps {
   shop: Shop
@@ -99,7 +100,7 @@ export function DashboardView({
         </a>
         <SiteHeader toggleTheme={toggleTheme} />
         <main id="content" tabIndex={-1}>
-          <Controls today={today} isConnected={isConnected} problem={problem} />
+          {view.page !== 'live' && <Controls today={today} isConnected={isConnected} problem={problem} />}
           <Body />
         </main>
       </ViewContext>

@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css'
 import '../styles/tokens.css'
 import '../styles/base.css'
 import '../styles/components.css'
+import '../styles/live.css'
 import './gallery.css'
 import { useState } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -11,6 +12,7 @@ import { DashboardView } from '../dashboard.tsx'
 import { createSpeech, SpeechContext } from '../language/language-context.tsx'
 import { type Fetcher, FetcherContext } from '../state/api-client.ts'
 import { pages, readView, type View } from '../state/url-state.ts'
+import { LiveContext } from '../state/use-live.ts'
 import type { Theme } from '../state/view-context.ts'
 import {
   demoShop,
@@ -23,6 +25,7 @@ import {
   retailerFetcher,
   retailerShop,
 } from './fixture-answers.ts'
+import { liveFixtures } from './fixture-live.ts'
 import { pieces } from './pieces.tsx'
 
 const stale: Shop = { ...demoShop, origin: 'real', dataThrough: '2026-10-30' }
@@ -48,15 +51,17 @@ function GalleryPage({ page, state }: { page: View['page']; state: keyof typeof 
   const { shop, fetcher, isConnected } = states[state]!
   return (
     <FetcherContext value={fetcher}>
-      <DashboardView
-        shop={shop}
-        theme={theme}
-        toggleTheme={() => {}}
-        isConnected={isConnected}
-        problem={null}
-        view={view}
-        change={(part) => setView((now) => ({ ...now, ...part }))}
-      />
+      <LiveContext value={liveFixtures[state] ?? liveFixtures.data!}>
+        <DashboardView
+          shop={shop}
+          theme={theme}
+          toggleTheme={() => {}}
+          isConnected={isConnected}
+          problem={null}
+          view={view}
+          change={(part) => setView((now) => ({ ...now, ...part }))}
+        />
+      </LiveContext>
     </FetcherContext>
   )
 }

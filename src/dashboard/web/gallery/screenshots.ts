@@ -57,11 +57,13 @@ const documented: readonly Shot[] = [
   shot('overview.data', 'fr', 'dark', 390, false),
   shot('channels.data', 'en', 'dark', 1440),
   shot('health.data', 'fr', 'light', 1440),
+  shot('live.data', 'en', 'light', 1440),
+  shot('live.data', 'fr', 'dark', 390, false),
   shot('progress-building', 'en', 'light', 1440),
 ]
 
 /** Every page in every state at both widths, in both languages and themes. */
-const every: readonly Shot[] = ['overview', 'channels', 'health'].flatMap((page) =>
+const every: readonly Shot[] = ['overview', 'channels', 'live', 'health'].flatMap((page) =>
   ['data', 'empty', 'loading', 'stale', 'error', 'retailer', 'web-only'].flatMap((state) =>
     [1440, 390].flatMap((widthPx) => [
       shot(`${page}.${state}`, 'en', 'light', widthPx),

@@ -1,8 +1,9 @@
+import { englishLive } from './english-live.ts'
 export const english = {
   product: 'Marketing that made money',
   skipToContent: 'Skip to content',
-  pages: { overview: 'Overview', channels: 'Channels & campaigns', health: 'Data health' },
-  shortPages: { overview: 'Overview', channels: 'Channels', health: 'Data health' },
+  pages: { overview: 'Overview', channels: 'Channels & campaigns', live: 'Live', health: 'Data health' },
+  shortPages: { overview: 'Overview', channels: 'Channels', live: 'Live', health: 'Data health' },
   header: {
     navigation: 'Pages',
     otherLanguage: 'Français',
@@ -174,6 +175,7 @@ export const english = {
     withCost: 'Channels with a cost',
     costAxis: 'Cost',
   },
+  live: englishLive,
   health: {
     lead: (missing: number): string =>
       missing === 0 ? 'Everything that arrived is accounted for.' : 'Some records need a look.',

@@ -1,10 +1,16 @@
 import type { Dictionary } from './english.ts'
+import { frenchLive } from './french-live.ts'
 
 export const french: Dictionary = {
   product: 'Le marketing qui a rapporté',
   skipToContent: 'Aller au contenu',
-  pages: { overview: 'Vue d’ensemble', channels: 'Canaux et campagnes', health: 'Santé des données' },
-  shortPages: { overview: 'Ensemble', channels: 'Canaux', health: 'Santé des données' },
+  pages: {
+    overview: 'Vue d’ensemble',
+    channels: 'Canaux et campagnes',
+    live: 'En direct',
+    health: 'Santé des données',
+  },
+  shortPages: { overview: 'Ensemble', channels: 'Canaux', live: 'Direct', health: 'Santé des données' },
   header: {
     navigation: 'Pages',
     otherLanguage: 'English',
@@ -186,6 +192,7 @@ export const french: Dictionary = {
     withCost: 'Canaux avec un coût',
     costAxis: 'Coût',
   },
+  live: frenchLive,
   health: {
     lead: (missing) =>
       missing === 0

@@ -9,7 +9,7 @@ import {
 import type { Language } from '../../../contracts/metrics.ts'
 import { addDays, addMonths, isDate } from './dates.ts'
 
-export const pages = ['overview', 'channels', 'health'] as const
+export const pages = ['overview', 'channels', 'live', 'health'] as const
 export type Page = (typeof pages)[number]
 
 export const presets = [
@@ -33,7 +33,7 @@ export interface View {
   readonly language: Language
 }
 
-const paths: Record<Page, string> = { overview: '/', channels: '/channels', health: '/health' }
+const paths: Record<Page, string> = { overview: '/', channels: '/channels', live: '/live', health: '/health' }
 const oneOf = <T extends string>(list: readonly T[], value: string | null): T | undefined =>
   list.find((item) => item === value)
 

@@ -1,0 +1,120 @@
+/** Texts of the Live page. */
+export const englishLive = {
+  now: 'Live',
+  headline: (visitors: string, isOne: boolean) =>
+    isOne ? 'One visitor is in the shop' : `${visitors} visitors are in the shop`,
+  withOrders: (orders: string, isOne: boolean) =>
+    isOne ? ', one order in the last half hour' : `, ${orders} orders in the last half hour`,
+  quiet: 'Nobody is in the shop right now',
+  quietSince: (time: string) =>
+    `The last event came at ${time}. This page moves by itself as soon as someone comes.`,
+  noTracker: 'Nothing has come from the shop’s pages',
+  noTrackerHint: 'Put the tracker into the pages of your shop; the first visit shows here a second later.',
+  noTrackerSteps: (address: string) => [
+    'This command shows the shop’s write key:',
+    `With the key, ${address} shows the snippet: paste it before </head> of every page. Nothing is stored in the browser before the visitor agrees.`,
+    'Open your shop in another tab: the visit appears here.',
+  ],
+  sendsTo: (address: string) => `The collector takes events on ${address}.`,
+  absent: 'This server does not follow the shop',
+  absentHint:
+    'It was started with the dashboard alone. Start it without --no-collect to take and count events:',
+  stopped: 'Live counting has stopped',
+  stoppedHint: 'What was counted stays; what is published is not affected.',
+  catchingUp: 'Reading what came while nobody counted',
+  catchingUpHint: (records: string) => `${records} records to go; the numbers grow until then.`,
+  disconnected: 'Connection lost; trying again. These are the last numbers received.',
+  paused: 'Paused: this is how it was.',
+  pause: 'Pause',
+  resume: 'Go on',
+  lead: (perSecond: string, lag: string | null) =>
+    lag === null
+      ? `${perSecond} events per second`
+      : `${perSecond} events per second, on this screen ${lag} after they were received`,
+  figures: {
+    visitorsNow: 'Visitors now',
+    visitorsNowHint: 'with an event in the last 5 minutes',
+    sessions: 'Visits today',
+    sessionsHint: (recent: string) => `${recent} began in the last 30 minutes`,
+    orders: 'Orders today',
+    ordersHint: (provisional: string) => `${provisional} provisional: not in the ledger`,
+    ordersKnown: 'all in the ledger',
+    revenue: 'Net revenue today',
+    revenueHint: (expected: string) => `${expected} of it expected`,
+  },
+  rule: {
+    ledger: (share: string, orders: string) =>
+      `Expected net revenue is ${share} of what was paid, as in ${orders} recent orders of the ledger.`,
+    vat: (share: string) =>
+      `Expected net revenue is ${share} of what was paid: standard VAT taken off, refunds not known.`,
+    none: 'Expected net revenue is what was paid: neither orders to learn from nor a VAT rate are known.',
+  },
+  minutesTitle: (time: string, amount: string) => `The last half hour was busiest at ${time}: ${amount}`,
+  minutesQuiet: 'How busy was the last half hour?',
+  minutesUnit: 'by the minute; a dot is an order; the last minute is under way',
+  measure: 'Measure',
+  measures: {
+    visitors: 'Visitors',
+    sessions: 'Visits begun',
+    events: 'Events',
+    pageViews: 'Page views',
+    productViews: 'Product views',
+    carts: 'Put in the cart',
+    orders: 'Orders',
+    netRevenue: 'Expected net revenue',
+    landings: 'Landings without consent',
+  },
+  minute: 'Minute',
+  period: 'Period',
+  today: 'Today',
+  recent: 'Last 30 minutes',
+  channelsTitle: (channel: string) => `${channel} brought the most in this period`,
+  channelsQuestion: 'Which channels bring visits and orders?',
+  channelsUnit: 'orders stand under the visit they were made in: tracked, not attributed',
+  campaignsTitle: 'Which campaigns bring them?',
+  campaignsUnit: 'campaign of the ad accounts, else the tag of the link',
+  productsTitle: 'What are they looking at?',
+  productsUnit: 'product views and carts',
+  product: 'Product',
+  ordersTitle: 'The last orders',
+  ordersUnit: 'as the site reported them; who bought is not kept here',
+  noOrders: 'No order has come since counting began.',
+  noRows: 'Nothing in this period.',
+  at: 'At',
+  from: 'From',
+  paid: 'Paid',
+  withoutConsent: 'Without consent',
+  other: 'All others',
+  noRate: 'no exchange rate',
+  devices: { desktop: 'Computer', mobile: 'Phone', tablet: 'Tablet', other: 'Other device' } as Record<
+    string,
+    string
+  >,
+  way: {
+    title: 'From the shop’s page to this screen',
+    unit: 'every part of the way, as it is now',
+    collector: 'Collector',
+    log: 'Event log',
+    layer: 'Live counts',
+    lander: 'Lake',
+    states: { running: 'works', waiting: 'waits', stopped: 'stopped', absent: 'not here' },
+    accepted: (accepted: string, refused: string) =>
+      `${accepted} events taken, ${refused} refused since the start`,
+    kinds: { embedded: 'in the data folder', kafka: 'Kafka' } as Record<string, string>,
+    behind: (records: string) => `${records} records to be read`,
+    upToDate: 'nothing waits',
+    lag: (median: string, p99: string) => `${median} after receipt, 99 of 100 within ${p99}`,
+    noLag: 'nothing came in the last minute',
+    landed: (time: string) => `last landed at ${time}`,
+    unlanded: (records: string) => `${records} records to be landed`,
+    notLanding: 'runs land what is in the log',
+    split: (time: string) => `Totals are what was published at ${time}, and what the log has after.`,
+    unpublished: 'Nothing is published; totals are what the log has.',
+    setAside: (refused: string, crawlers: string, duplicates: string, late: string) =>
+      `Not counted: ${refused} refused, ${duplicates} repeated, ${crawlers} of crawlers. Too late for their minute: ${late}.`,
+    visitors: (published: string, live: string) =>
+      `Visitors today: ${published} published, ${live} since; the same person may be in both.`,
+  },
+}
+
+export type LiveDictionary = typeof englishLive
