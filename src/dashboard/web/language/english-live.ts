@@ -27,7 +27,7 @@ export const englishLive = {
   paused: 'Paused: this is how it was.',
   pause: 'Pause',
   resume: 'Go on',
-  lead: (perSecond: string, lag: string | null) =>
+  lead: (perSecond: string, _perSecond: number, lag: string | null) =>
     lag === null
       ? `${perSecond} events per second`
       : `${perSecond} events per second, on this screen ${lag} after they were received`,

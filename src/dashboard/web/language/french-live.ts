@@ -31,10 +31,10 @@ export const frenchLive: LiveDictionary = {
   paused: 'En pause : voici comment c’était.',
   pause: 'Pause',
   resume: 'Reprendre',
-  lead: (perSecond, lag) =>
-    lag === null
-      ? `${perSecond} événement(s) par seconde`
-      : `${perSecond} événement(s) par seconde, à l’écran ${lag} après leur réception`,
+  lead: (perSecond, number, lag) => {
+    const events = `${perSecond} ${number < 2 ? 'événement' : 'événements'} par seconde`
+    return lag === null ? events : `${events}, à l’écran ${lag} après réception`
+  },
   figures: {
     visitorsNow: 'Visiteurs en ce moment',
     visitorsNowHint: 'un événement dans les 5 dernières minutes',

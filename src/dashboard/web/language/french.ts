@@ -10,7 +10,7 @@ export const french: Dictionary = {
     live: 'En direct',
     health: 'Santé des données',
   },
-  shortPages: { overview: 'Ensemble', channels: 'Canaux', live: 'Direct', health: 'Santé des données' },
+  shortPages: { overview: 'Ensemble', channels: 'Canaux', live: 'Direct', health: 'Données' },
   header: {
     navigation: 'Pages',
     otherLanguage: 'English',

@@ -115,7 +115,7 @@ function Lead({ view }: { view: LiveView }) {
   if (view.lastEventAt === null) return live.noTrackerHint
   if (view.visitorsNow === 0) return live.quietSince(clock(view.lastEventAt))
   const lag = view.lag === null ? null : format.duration(view.lag.medianMs / 1000)
-  return live.lead(format.value(view.eventsPerSecond, 'fraction'), lag)
+  return live.lead(format.value(view.eventsPerSecond, 'fraction'), view.eventsPerSecond, lag)
 }
 
 function NoTracker({ view }: { view: LiveView }) {
