@@ -57,8 +57,9 @@ const minuteOfHour = ({ minute }: LiveMinute): number => Number(minute.slice(14,
 const isFifth = (minute: LiveMinute): boolean => minuteOfHour(minute) % 5 === 0
 const isTenth = (minute: LiveMinute): boolean => minuteOfHour(minute) % 10 === 0
 
-/** The next number that has few digits and halves into a whole one. */
+/** The next round number that halves into a whole one. */
 function roundAbove(value: number): number {
-  for (let size = 1; ; size *= 10)
-    for (const part of [2, 4, 6, 8, 10, 12, 16]) if (part * size >= value) return part * size
+  if (value <= 8) return Math.ceil(value / 2) * 2
+  for (let size = 10; ; size *= 10)
+    for (const part of [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8]) if (part * size >= value) return part * size
 }
