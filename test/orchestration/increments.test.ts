@@ -22,4 +22,4 @@ test('runs over files in any order make the tables that one full run makes', asy
   // One run writes a partition, with a file for each of DuckDB's threads at most: nothing piles up to be compacted.
   expect(found.filesOfAPartition).toBeLessThanOrEqual(availableParallelism())
   expect(found.statuses).toEqual(['published', 'published', 'published'])
-}, 300_000)
+}, 900_000)

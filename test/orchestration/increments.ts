@@ -51,7 +51,13 @@ export async function compareIncrements(
   const cutShort = names.filter((name) => name.startsWith('web/'))[Math.floor(random() * 10)] as string
   const few = new Set(oneOfEachKind(names, random))
   const batches = Array.from({ length: options.runs }, () => [] as string[])
+  // Days end for the shop when the newest day arrives.
+  const newestDay = names.findLast((name) => name.startsWith('web/')) as string
   for (const name of names) {
+    if (name === newestDay) {
+      batches.at(-1)?.push(name)
+      continue
+    }
     const isLate = options.late === 'few' ? few.has(name) : random() < 0.7
     batches[isLate ? 1 + Math.floor(random() * (options.runs - 1)) : 0]?.push(name)
   }
@@ -65,6 +71,8 @@ export async function compareIncrements(
       if (index === options.runs - 1) {
         await deliver(all, dataDir, cutShort)
         await deliverLogins(all, dataDir, names, startDate)
+        await deliverCost(dataDir, startDate)
+        await deliverRenamedInfluencers(all, dataDir, names)
       }
       statuses.push((await runPipeline({ ...runOptions(dataDir), dbt })).status)
     }
@@ -126,6 +134,37 @@ async function deliverLogins(
       .replace(/"customer":"\w+"/, '"customer":"C1"'),
   )
   await writeFile(join(dataDir, 'raw', 'web', `web-${day}-late.ndjson`), `${lines.join('\n')}\n`)
+}
+
+/** A bill for days long past, on which nothing else changed. */
+async function deliverCost(dataDir: string, startDate: string): Promise<void> {
+  const [from, to] = [20, 22].map((days) =>
+    new Date(Date.parse(startDate) + days * 86_400_000).toISOString().slice(0, 10),
+  )
+  const lines = [
+    'cost_id,kind,channel,starts_on,ends_on,amount,updated_at',
+    `late,tool,Email,${from},${to},30.00,2026-01-31T06:00:00Z`,
+  ]
+  await writeFile(join(dataDir, 'raw', 'crm', 'marketing-costs-2026-01-31.csv'), `${lines.join('\n')}\n`)
+}
+
+/** Every influencer by another name, which is shown on all dates they brought somebody. */
+async function deliverRenamedInfluencers(
+  all: string,
+  dataDir: string,
+  names: readonly string[],
+): Promise<void> {
+  const name = names.find((file) => file.startsWith('influencers/influencers-')) as string
+  const [header = '', ...rows] = (await readFile(join(all, name), 'utf8')).trim().split('\n')
+  const columns = header.split(',')
+  const renamed = rows.map((row) => {
+    const values = row.split(',')
+    values[columns.indexOf('influencer_name')] += ' anew'
+    values[columns.indexOf('updated_at')] = '2026-01-31T06:00:00Z'
+    return values.join(',')
+  })
+  const target = join(dataDir, 'raw', 'influencers', 'influencers-2026-01-31.csv')
+  await writeFile(target, `${[header, ...renamed].join('\n')}\n`)
 }
 
 /** A later pull in which every search campaign is called otherwise and counts as video. */
