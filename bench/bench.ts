@@ -183,7 +183,7 @@ function linearity(sizesRun: readonly { millions: number; seconds: number }[]): 
   }))
 }
 
-/** One more day after two years and after two weeks, each the second day of a process. */
+/** One more day after two years and after two weeks: medians of the days after the first of a process. */
 async function day(): Promise<Line[]> {
   const last = async (dataDir: string, startDate: string, isNew: boolean) => {
     const endDate = demoSizes.default.endDate
@@ -191,25 +191,34 @@ async function day(): Promise<Line[]> {
       await runPart('simulate', { dataDir, startDate, endDate })
       await runPart('run', { dataDir })
     }
-    const task = { dataDir, startDate, endDate, days: ['2026-01-01', '2026-01-02', '2026-01-03'] }
+    const days = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04']
+    const task = { dataDir, startDate, endDate, days }
     const { result } = await runPart<Run[]>('days', task)
     const bad = result.find((run) => run.status !== 'published')
     if (bad !== undefined) throw new Error(`bench: one more day ended ${bad.status}`)
-    return Math.min(...result.slice(1).map((run) => run.seconds))
+    const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[1] as number
+    const further = result.slice(1)
+    const cpu = further.flatMap((run) => run.cpuSeconds ?? [])
+    return {
+      seconds: median(further.map((run) => run.seconds)),
+      cpuSeconds: cpu.length === further.length ? median(cpu) : undefined,
+    }
   }
   const afterYears = await last(demoDir, demoSizes.default.startDate, !asked.has('demo'))
   const afterWeeks = await last(join(folder, 'weeks'), '2025-12-18', true)
-  const ratio = afterYears / afterWeeks
+  const ratio = afterYears.seconds / afterWeeks.seconds
+  const cpuRatio = (afterYears.cpuSeconds ?? Number.NaN) / (afterWeeks.cpuSeconds ?? Number.NaN)
+  const ofCpu = Number.isNaN(cpuRatio) ? '' : `, ${cpuRatio.toFixed(2)} × of CPU`
   return [
     {
       what: 'one more day after two years, with audit',
-      measured: s(afterYears),
+      measured: timed(afterYears),
       asked: 'under 15 s',
-      isReached: afterYears < 15,
+      isReached: afterYears.seconds < 15,
     },
     {
       what: '… against one more day after two weeks',
-      measured: `${ratio.toFixed(2)} × (${s(afterWeeks)})`,
+      measured: `${ratio.toFixed(2)} × (${timed(afterWeeks)})${ofCpu}`,
       asked: 'at most 1.3 ×',
       isReached: ratio <= 1.3,
     },

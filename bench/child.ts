@@ -11,6 +11,7 @@ import { writeWebDay } from '../src/data-generation/write-files.ts'
 import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
 import { compareGold } from './compare-gold.ts'
 import { runHandWritten } from './hand-written.ts'
+import { processorSeconds } from './process-family.ts'
 
 export interface Task {
   readonly dataDir: string
@@ -102,8 +103,12 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
     const runs = []
     for (const date of task.days ?? []) {
       await writeDemoDay({ ...demoOf(task), date })
+      const before = processorSeconds(process.pid)
       const [took, summary] = await seconds(() => runPipeline({ ...runOptions(task.dataDir), dbt }))
-      runs.push({ date, seconds: took, status: summary.status, stages: summary.stages })
+      const after = processorSeconds(process.pid)
+      const spent = before === undefined || after === undefined ? undefined : after - before
+      const { status, stages } = summary
+      runs.push({ date, seconds: took, cpuSeconds: spent, status, stages })
     }
     await dbt.close()
     return runs

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Task } from './child.ts'
+import { family, readText } from './process-family.ts'
 
 export interface PartResult<T> {
   readonly result: T
@@ -43,27 +43,5 @@ export function watchMemory(child: ChildProcess): { stop: () => number | undefin
       clearInterval(timer)
       return peakKiB === 0 ? undefined : Math.round(peakKiB / 1024)
     },
-  }
-}
-
-function family(pid: number): number[] {
-  const tasks = (() => {
-    try {
-      return readdirSync(`/proc/${pid}/task`)
-    } catch {
-      return []
-    }
-  })()
-  const children = tasks.flatMap((task) =>
-    readText(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
-  )
-  return [pid, ...children.flatMap(family)]
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
   }
 }
