@@ -1,5 +1,5 @@
 import type { CampaignIndex } from '../contracts/channels/classify-channel.ts'
-import { crawlerPatterns, devicePatterns } from '../contracts/channels/visit-rules.ts'
+import { deviceOf, isCrawler } from '../contracts/channels/device-of.ts'
 import { createStreamValidator } from '../contracts/stream-validator.ts'
 import { webEvents } from '../contracts/tables/web-events.ts'
 import { recordHeaders } from '../contracts/topics.ts'
@@ -42,8 +42,6 @@ export interface EventRules {
 }
 
 const mostRemembered = 5_000
-const crawler = new RegExp(crawlerPatterns.join('|'))
-const devices = devicePatterns.map(({ device, pattern }) => ({ device, pattern: new RegExp(pattern) }))
 const knownDevices = ['desktop', 'mobile', 'tablet']
 const refused: Reading = { kind: 'refused' }
 
@@ -56,9 +54,7 @@ export function createEventReader({ dateOf, campaigns, ownHosts }: EventRules) {
   const agentOf = (userAgent: string) => {
     const remembered = agents.get(userAgent)
     if (remembered !== undefined) return remembered
-    const text = userAgent.toLowerCase()
-    const device = devices.find(({ pattern }) => pattern.test(text))?.device ?? 'other'
-    const agent = { isCrawler: crawler.test(text), device }
+    const agent = { isCrawler: isCrawler(userAgent), device: deviceOf(userAgent) }
     if (agents.size >= mostRemembered) agents.clear()
     agents.set(userAgent, agent)
     return agent
