@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createDashboard } from '../dashboard/api/create-dashboard.ts'
 import type { LiveFeed } from '../dashboard/api/live-stream.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
+import { followLog } from './follow-log.ts'
 import { listenError } from './port-taken.ts'
 import type { StageBoard } from './stage-board.ts'
 
@@ -17,12 +18,15 @@ export async function serveDashboard(
   live?: LiveFeed,
 ): Promise<DashboardServer> {
   const { dataDir, host, port } = configuration
+  const log = followLog(configuration)
   const dashboard = await createDashboard({
     dataDir,
     webDir: join(projectRoot, 'dist', 'web'),
     progress: board,
     ...(live === undefined ? {} : { live }),
+    logHealth: log.read,
   })
+  dashboard.addHook('onClose', log.close)
   try {
     await dashboard.listen({ host, port })
   } catch (error) {

@@ -20,6 +20,7 @@ import { addSources } from './commands/sources.ts'
 import { addSql } from './commands/sql.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
+import { addTopics } from './commands/topics.ts'
 import { readConfiguration } from './configuration.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { terminalProgress } from './terminal-progress.ts'
@@ -41,6 +42,7 @@ const commands = [
   addSql,
   addChannel,
   addQuarantine,
+  addTopics,
   addRollback,
   addDoctor,
   addReset,

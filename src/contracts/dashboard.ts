@@ -259,6 +259,43 @@ export interface Health extends Scope {
   }[]
 }
 
+export interface LogPartition {
+  readonly partition: number
+  /** Offset of the oldest record kept, and of the next one. */
+  readonly firstOffset: number
+  readonly nextOffset: number
+  /** Next offset to land; null when nothing was landed. */
+  readonly landedOffset: number | null
+  /** Records that are not landed. */
+  readonly lag: number
+}
+
+/** A record that was set aside, without what could name a person. */
+export interface DeadLetter {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly at: string
+  readonly reason: string
+  readonly table: string | null
+  readonly bytes: number
+  /** Columns of its table that it names, and how many other names it holds. */
+  readonly fields: readonly string[]
+  readonly otherFields: number
+}
+
+/** The event log; `kind` is null where the shop has none. */
+export interface LogHealth {
+  readonly kind: 'embedded' | 'kafka' | null
+  readonly topics: readonly {
+    readonly name: string
+    readonly partitions: readonly LogPartition[]
+    readonly lag: number
+  }[]
+  /** Newest first. */
+  readonly deadLetters: readonly DeadLetter[]
+}
+
 /** What every failed call answers; `code` is one of the platform's error codes or an HTTP reason. */
 export interface ApiError {
   readonly code: string

@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import compress from '@fastify/compress'
 import serveStatic from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { ApiError } from '../../contracts/dashboard.ts'
+import type { ApiError, LogHealth } from '../../contracts/dashboard.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import { type DuckDb, openDuckDb } from '../../database/duckdb.ts'
 import { csvText } from './csv.ts'
@@ -29,6 +29,8 @@ export interface DashboardOptions {
   readonly live?: LiveFeed
   /** Database to hold the published tables in; default one of its own, closed with the server. */
   readonly db?: DuckDb
+  /** How the event log stands; default: the shop has none. */
+  readonly logHealth?: () => Promise<LogHealth>
   /** How often the pointer is looked at, in milliseconds; default 500. */
   readonly pollMs?: number
 }
@@ -37,7 +39,7 @@ type Answer<T> = (db: DuckDb, publication: Publication, scope: AskedScope) => Pr
 
 /** Builds the server of API and web app, not yet listening; it starts before anything is published. */
 export async function createDashboard(options: DashboardOptions): Promise<FastifyInstance> {
-  const { dataDir, webDir, progress = idleProgress, pollMs = 500 } = options
+  const { dataDir, webDir, progress = idleProgress, logHealth = noLog, pollMs = 500 } = options
   const db = options.db ?? (await openDuckDb({ memoryLimit: '1GiB' }))
   const gold = followPublishedGold(dataDir, db)
   const operations = followOperations(dataDir, db)
@@ -90,6 +92,7 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
     await operations.refresh()
     return health(...asked)
   })
+  app.get('/api/log', () => logHealth())
   for (const [name, rows] of Object.entries(csvTables)) {
     app.get<{ Querystring: Question }>(
       `/api/${name}.csv`,
@@ -124,6 +127,8 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
   return app
 }
 
+const noLog = async (): Promise<LogHealth> => ({ kind: null, topics: [], deadLetters: [] })
+
 const fileName = ({ shop }: Publication, name: string, { range }: AskedScope) =>
   `${shop.id}-${name}-${range.from}-${range.to}.csv`
 
@@ -157,10 +162,18 @@ async function serveWebApp(app: FastifyInstance, webDir: string): Promise<void> 
   })
 }
 
+/** Failures that a page tells in their own words. */
+const statuses: Readonly<Record<string, number>> = {
+  'query.invalid': 400,
+  'pointer.missing': 503,
+  'log.unavailable': 503,
+  'log.damaged': 503,
+}
+
 function sendError(error: Error & { validation?: unknown }, _request: FastifyRequest, reply: FastifyReply) {
   const isPlatform = error instanceof PlatformError
   const code = error.validation ? 'query.invalid' : isPlatform ? error.code : 'internal'
-  const status = code === 'query.invalid' ? 400 : code === 'pointer.missing' ? 503 : 500
+  const status = statuses[code] ?? 500
   const message = status === 500 ? `the dashboard could not answer (${code})` : error.message
   return reply.code(status).send({ code, message } satisfies ApiError)
 }

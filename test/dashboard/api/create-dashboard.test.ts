@@ -49,6 +49,18 @@ async function serve(
   return { app, dataDir }
 }
 
+describe('/api/log', () => {
+  it('says that there is none, passes on what is told, and a failure in its own words', async () => {
+    const { app } = await serve(null)
+    expect(await get(app, '/api/log')).toEqual({ kind: null, topics: [], deadLetters: [] })
+    const dataDir = await emptyDataFolder()
+    const away = new PlatformError('log.unavailable', 'log: Kafka at k:1 does not answer', { canRetry: true })
+    const failing = await createDashboard({ dataDir, webDir: dataDir, logHealth: () => Promise.reject(away) })
+    open.push({ app: failing, dataDir })
+    expect(await get(failing, '/api/log', 503)).toEqual({ code: 'log.unavailable', message: away.message })
+  })
+})
+
 async function get<T>(app: FastifyInstance, url: string, status = 200): Promise<T> {
   const response = await app.inject({ url })
   expect(response.statusCode, response.body).toBe(status)

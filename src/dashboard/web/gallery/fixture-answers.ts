@@ -6,6 +6,7 @@ import {
   type Cohorts,
   type DateRange,
   type Health,
+  type LogHealth,
   type MarketingRow,
   type Overview,
   type Products,
@@ -337,6 +338,54 @@ export function healthFixture(query: URLSearchParams): Health {
 }
 
 /** Answers every call of the pages from the invented shop. */
+const partitionFixture = (partition: number, nextOffset: number, landedOffset: number | null) => ({
+  partition,
+  firstOffset: Math.floor(nextOffset * 0.8),
+  nextOffset,
+  landedOffset,
+  lag: nextOffset - (landedOffset ?? 0),
+})
+
+const letterFixture = (offset: number, at: string, reason: string, otherFields = 0) => ({
+  topic: 'marketing.web-events.v1.dead-letter',
+  partition: 0,
+  offset,
+  at: `2026-11-22T${at}Z`,
+  reason,
+  table: 'web_events',
+  bytes: 412 + (offset % 97),
+  fields: reason === 'malformed_record' ? [] : ['event_id', 'event_name', 'occurred_at', 'page_url'],
+  otherFields,
+})
+
+export const logFixture: LogHealth = {
+  kind: 'kafka',
+  topics: [
+    {
+      name: 'marketing.crm-changes.v1',
+      partitions: [partitionFixture(0, 8_204, 8_204), partitionFixture(1, 7_911, 7_911)],
+      lag: 0,
+    },
+    {
+      name: 'marketing.web-events.v1',
+      partitions: [
+        partitionFixture(0, 503_118, 503_102),
+        partitionFixture(1, 498_730, 498_730),
+        partitionFixture(2, 501_944, 501_921),
+        partitionFixture(3, 500_377, 500_377),
+      ],
+      lag: 39,
+    },
+    { name: 'marketing.web-events.v1.dead-letter', partitions: [partitionFixture(0, 214, 212)], lag: 2 },
+  ],
+  deadLetters: [
+    letterFixture(213, '09:41:07', 'missing_value'),
+    letterFixture(212, '09:40:52', 'malformed_record'),
+    letterFixture(211, '08:15:30', 'time_out_of_range', 1),
+    letterFixture(210, '07:02:11', 'newer_contract', 3),
+  ],
+}
+
 export const fixtureFetcher: Fetcher = async (path) => {
   const url = new URL(path, 'http://fixture')
   const query = url.searchParams
@@ -349,6 +398,7 @@ export const fixtureFetcher: Fetcher = async (path) => {
   if (url.pathname === '/api/products') return productsFixture(query)
   if (url.pathname === '/api/cohorts') return { cohorts: cohorts() } satisfies Cohorts
   if (url.pathname === '/api/health') return healthFixture(query)
+  if (url.pathname === '/api/log') return logFixture
   throw new Error(`no fixture for ${path}`)
 }
 
@@ -447,6 +497,7 @@ export const emptyFetcher: Fetcher = async (path) => {
       traffic: { page_views: 0, unconsented_page_views: 0, bot_events: 0 },
       held: [],
     } satisfies Health,
+    '/api/log': { kind: null, topics: [], deadLetters: [] } satisfies LogHealth,
   }
   return answers[url.pathname]
 }

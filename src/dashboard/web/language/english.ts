@@ -246,6 +246,30 @@ export const english = {
     noHeld: 'No order is held back.',
     noQuarantine: 'Nothing was refused.',
     noHygiene: 'No untidy tagging found.',
+    logTitle: 'Are events landed as they come?',
+    logUnit: (kind: 'embedded' | 'kafka' | null): string =>
+      kind === 'kafka'
+        ? 'Event log: Kafka; records by partition'
+        : kind === 'embedded'
+          ? 'Event log: in the data folder; records by partition'
+          : 'Event log; records by partition',
+    topic: 'Topic',
+    partition: (number: string): string => `partition ${number}`,
+    nextOffset: 'Next offset',
+    fromOffset: (offset: string) => `oldest ${offset}`,
+    landedOffset: 'Landed up to',
+    lag: 'Waiting',
+    noLog: 'No events are collected yet',
+    noLogHint: 'The log begins with the first event: sillage collect.',
+    deadLettersTitle: 'Which events were set aside?',
+    deadLettersUnit: 'The last ones; their values may name people and are not shown',
+    bytes: 'Bytes',
+    noFields: 'no known field',
+    otherFields: (count: number): string => (count === 1 ? 'one unknown field' : `${count} unknown fields`),
+    noDeadLetters: 'No event was set aside.',
+    noDeadLettersHint: 'Refused events would be listed here with their reason.',
+    replayNote:
+      'Once the cause is mended, this shows what would be sent again; without --dry-run it is sent. Safe to repeat: the same event counts once.',
   },
   runStates: {
     published: 'published',

@@ -265,6 +265,30 @@ export const french: Dictionary = {
     noHeld: 'Aucune commande n’est retenue.',
     noQuarantine: 'Rien n’a été refusé.',
     noHygiene: 'Aucun marquage négligé.',
+    logTitle: 'Les événements sont-ils intégrés au fil de l’eau ?',
+    logUnit: (kind) =>
+      kind === 'kafka'
+        ? 'Journal d’événements : Kafka ; enregistrements par partition'
+        : kind === 'embedded'
+          ? 'Journal d’événements : dans le dossier de données ; enregistrements par partition'
+          : 'Journal d’événements ; enregistrements par partition',
+    topic: 'Sujet',
+    partition: (number) => `partition ${number}`,
+    nextOffset: 'Prochaine position',
+    fromOffset: (offset) => `plus ancienne ${offset}`,
+    landedOffset: 'Intégré jusqu’à',
+    lag: 'En attente',
+    noLog: 'Aucun événement n’est encore collecté',
+    noLogHint: 'Le journal commence avec le premier événement : sillage collect.',
+    deadLettersTitle: 'Quels événements ont été mis de côté ?',
+    deadLettersUnit: 'Les derniers ; leurs valeurs peuvent désigner des personnes et ne sont pas montrées',
+    bytes: 'Octets',
+    noFields: 'aucun champ connu',
+    otherFields: (count) => (count === 1 ? 'un champ inconnu' : `${count} champs inconnus`),
+    noDeadLetters: 'Aucun événement n’a été mis de côté.',
+    noDeadLettersHint: 'Les événements refusés apparaîtraient ici avec leur raison.',
+    replayNote:
+      'Une fois la cause corrigée, cette commande montre ce qui serait renvoyé ; sans --dry-run, c’est envoyé. Répétable sans risque : un même événement compte une fois.',
   },
   runStates: {
     published: 'publié',

@@ -6,6 +6,7 @@ import { useApi } from '../state/api-client.ts'
 import { queryOf, useView } from '../state/view-context.ts'
 import { HeldPanel, HygienePanel, ReconciliationPanel, TestsPanel, TrafficPanel } from './health-accounts.tsx'
 import { DeliveriesPanel, QuarantinePanel, RunsPanel, SourcesPanel } from './health-arrivals.tsx'
+import { LogPanels } from './health-log.tsx'
 
 /** May the numbers be trusted: is everything here, accounted for and audited? */
 export function HealthPage() {
@@ -49,6 +50,7 @@ function HealthBody({ health, query }: { health: Health; query: string }) {
         <HygienePanel health={health} />
         <HeldPanel health={health} />
       </div>
+      <LogPanels />
       <RunsPanel health={health} />
       <DeliveriesPanel health={health} />
     </>

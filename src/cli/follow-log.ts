@@ -1,0 +1,33 @@
+import type { LogHealth } from '../contracts/dashboard.ts'
+import type { EventLog } from '../ingestion/event-log/event-log.ts'
+import { readLogHealth } from '../ingestion/event-log/log-health.ts'
+import type { Configuration } from './configuration.ts'
+import { openExistingLog } from './open-configured-log.ts'
+
+/** Tells how the event log stands; opened with the first question, and anew after a failure. */
+export function followLog(configuration: Configuration): {
+  read: () => Promise<LogHealth>
+  close: () => Promise<void>
+} {
+  let opening: Promise<EventLog | undefined> | undefined
+  const forget = async () => {
+    const opened = opening
+    opening = undefined
+    await (await opened?.catch(() => undefined))?.close()
+  }
+  return {
+    read: async () => {
+      opening ??= openExistingLog(configuration)
+      try {
+        const log = await opening
+        if (log !== undefined) return await readLogHealth(log, configuration.dataDir)
+        opening = undefined
+        return { kind: null, topics: [], deadLetters: [] }
+      } catch (error) {
+        await forget()
+        throw error
+      }
+    },
+    close: forget,
+  }
+}

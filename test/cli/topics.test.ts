@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { deadLetterOf, recordHeaders, topics } from '../../src/contracts/topics.ts'
+import { embeddedLogFile, openLogOfFolder } from '../../src/ingestion/event-log/embedded-log.ts'
+import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
+import { readAll } from '../ingestion/event-log/conformance.ts'
+import { captureCli } from './captured-cli.ts'
+
+const topic = topics.webEvents.name
+const letters = deadLetterOf(topic)
+let folder: string
+let environment: Record<string, string>
+
+const sillage = (...argv: readonly string[]) => captureCli(argv, environment)
+const letter = (number: number, reason: string) => ({
+  key: null,
+  value: JSON.stringify({ event_id: `e-${number}`, email: 'camille@exemple.example', 'Camille Dupont': 1 }),
+  headers: {
+    [recordHeaders.schemaVersion]: '1',
+    [recordHeaders.deadLetterReason]: reason,
+    [recordHeaders.deadLetterOrigin]: 'collector',
+  },
+  timestampMs: Date.parse('2026-03-01T10:00:00Z') + number,
+})
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sillage-topics-'))
+  environment = { SILLAGE_DATA: join(folder, 'shop'), SILLAGE_SECRETS_DIR: join(folder, 'secrets') }
+  const args = ['--name', 'Essai', '--country', 'FR', '--currency', 'EUR', '--time-zone', 'Europe/Paris']
+  expect((await sillage('init', ...args)).exitCode).toBe(0)
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const dataDir = () => environment.SILLAGE_DATA!
+
+async function fill(): Promise<void> {
+  const log = await openEventLog({ dataDir: dataDir(), kind: 'embedded' })
+  await log.append(topic, [{ key: 'v', value: '{}', headers: {} }])
+  await log.append(letters, [
+    letter(0, 'missing_value'),
+    letter(1, 'missing_value'),
+    letter(2, 'malformed_record'),
+    letter(3, 'missing_value'),
+  ])
+  await log.close()
+}
+
+describe('sillage topics', () => {
+  it('makes the topics, lists them and tells what waits', async () => {
+    const created = await sillage('topics', 'create', '--json')
+    expect(JSON.parse(created.stdout).topics).toContain(letters)
+    await fill()
+    const list = await sillage('topics', 'list', '--json')
+    const found = JSON.parse(list.stdout).topics.find(({ name }: { name: string }) => name === letters)
+    expect(found.partitions).toEqual([{ partition: 0, firstOffset: 0, nextOffset: 4 }])
+    const lag = await sillage('topics', 'lag', '--json')
+    const waiting = JSON.parse(lag.stdout).topics.map(
+      ({ name, lag: count }: { name: string; lag: number }) => [name, count],
+    )
+    expect(waiting).toContainEqual([topic, 1])
+    expect(waiting).toContainEqual([letters, 4])
+    expect((await sillage('topics', 'lag')).stdout).toMatch(/web-events.v1.dead-letter\s+0\s+–\s+4\s+4/)
+  })
+
+  it('sends dead letters again, after showing what it would send', async () => {
+    await fill()
+    const range = ['--from', '1', '--to', '2']
+    const dry = await sillage('topics', 'replay', topic, ...range, '--dry-run')
+    expect(dry.stdout).toContain('2 dead letters read; 2 (missing_value 1, malformed_record 1) would be sent')
+    const sent = await sillage('topics', 'replay', letters, ...range, '--json')
+    expect(JSON.parse(sent.stdout)).toMatchObject({ read: 2, sent: 2, origin: topic, isDryRun: false })
+    const chosen = await sillage('topics', 'replay', topic, '--reason', 'malformed_record', '--json')
+    expect(JSON.parse(chosen.stdout)).toMatchObject({ read: 4, sent: 1 })
+    const log = await openLogOfFolder(dataDir())
+    const records = await readAll(await log.openReader(topic, {}), 4)
+    await log.close()
+    const again = records.filter(({ value }) => value !== '{}')
+    expect(again.map(({ value }) => JSON.parse(value).event_id).sort()).toEqual(['e-1', 'e-2', 'e-2'])
+    for (const { headers } of again) expect(headers).toEqual({ [recordHeaders.schemaVersion]: '1' })
+    expect(again[0]?.timestampMs).toBeLessThan(Date.parse('2026-03-02T00:00:00Z'))
+  })
+
+  it('refuses what is no topic or no range', async () => {
+    const unknown = await sillage('topics', 'replay', 'marketing.nothing.v1')
+    expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(topic) })
+    expect((await sillage('topics', 'replay', topic, '--from', 'one')).exitCode).toBe(2)
+    expect((await sillage('topics', 'replay', topic, '--from', '3', '--to', '1')).exitCode).toBe(2)
+  })
+
+  it('says that a log is damaged, and puts what could be read in its place', async () => {
+    await fill()
+    expect((await sillage('topics', 'recover')).stderr).toContain('nothing was saved')
+    writeFileSync(embeddedLogFile(dataDir()), 'not a database at all, this is only text')
+    const refused = await sillage('topics', 'list')
+    expect(refused.exitCode).toBe(3)
+    expect(refused.stderr).toMatch(/is damaged .* `sillage topics recover`/)
+    expect((await sillage('topics', 'recover')).stdout).toContain('The damaged file is kept')
+    expect((await sillage('topics', 'list')).exitCode).toBe(0)
+  })
+
+  it('says plainly that Kafka does not answer', async () => {
+    const answer = await sillage('topics', 'list', '--log', 'kafka', '--brokers', '127.0.0.1:9')
+    expect(answer.exitCode).toBe(5)
+    expect(answer.stderr).toMatch(/Kafka at 127\.0\.0\.1:9 does not answer/)
+  })
+})
