@@ -44,7 +44,7 @@ export function createRealTime(
     feed,
     async start() {
       const withKey = await withSource(configuration, shop)
-      const log = await openConfiguredLog(configuration)
+      const log = await openConfiguredLog(configuration, { spills: true })
       closing.unshift(() => log.close())
       const counts = { accepted: 0, refused: 0, problem: null as string | null }
       const server = await serveCollector(configuration, withKey, log, countingObserver(counts, remark), {
