@@ -20,6 +20,23 @@ const maxWaiting = 1_000
 const gatherMs = 1_000
 const longestPauseMs = 300_000
 
+/** Whoever builds the page sees in its console what was refused, and why. */
+function warnOfRefusals(answer: Response): void {
+  const warn = ({
+    error,
+    message,
+    refused = [],
+  }: {
+    error?: string
+    message?: string
+    refused?: object[]
+  }) => {
+    if (error) console.warn(`sillage: ${error}. ${message}`)
+    for (const event of refused) console.warn('sillage: event refused', JSON.stringify(event))
+  }
+  answer.json().then(warn, () => undefined)
+}
+
 /**
  * Holds events until the collector has answered that it has them. One request at a time; after a failure pauses that
  * double, with chance. A page that goes away hands what is left to the browser and, where allowed, to the next page;
@@ -71,7 +88,8 @@ export function createEventQueue(address: string): EventQueue {
       })
       // What the collector refuses for good is not sent again.
       const isFinal = answer.status < 500 && answer.status !== 429 && answer.status !== 408
-      if (!isFinal) pauseMs = Number(answer.headers.get('retry-after')) * 1000 || 0
+      if (isFinal) warnOfRefusals(answer)
+      else pauseMs = Number(answer.headers.get('retry-after')) * 1000 || 0
     } catch {
       pauseMs = 0
     }

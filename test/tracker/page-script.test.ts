@@ -262,6 +262,23 @@ describe('whatever happens on the way', () => {
     expect(rows[2]).not.toHaveProperty('anonymous_id')
   })
 
+  it('tells in the console what was refused and why, and does not send it again', async () => {
+    const warnings: string[] = []
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
+    await open()
+    await run(`sillage.track('dance'); sillage.track('product_view', { sku: 's1' })`)
+    expectEach(await untilStored(2), ['page_view', 'product_view'])
+    await expect
+      .poll(() => warnings.join(), { timeout: 10_000 })
+      .toMatch(/"index":1,"reason":"unknown_value","column":"event_name"/)
+    await page.waitForTimeout(1_500)
+    expect(shop.requests()).toBe(1)
+    await open('/?attributes=data-key%3Dwk_old')
+    await expect
+      .poll(() => warnings.join(), { timeout: 10_000 })
+      .toMatch(/sillage: unknown_key. The write key is missing or unknown/)
+  })
+
   it('tracks once a page that asks for the script twice', async () => {
     await open()
     await page.addScriptTag({ url: (await run('document.querySelector("script[src]").src')) as string })
