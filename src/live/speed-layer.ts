@@ -143,27 +143,23 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
   }
 
   const run = async () => {
-    let isFresh = false
-    let triedSequence: number | undefined
+    let lost: ReadonlyMap<number, number> | undefined
     while (!stopping.signal.aborted) {
       try {
-        await follow(isFresh)
-        return
+        // What is gone unread is missing from the totals unless a publication stands for it.
+        if (lost === undefined || hasReached(splitOf(await readPointer(dataDir), topic), lost)) {
+          await follow(lost !== undefined)
+          return
+        }
       } catch (failure) {
         const error = failure instanceof PlatformError ? failure : undefined
         problem = error?.message ?? String(failure)
-        const sequence = (await readPointer(dataDir).catch(() => undefined))?.sequence ?? 0
-        if (error?.code === 'log.truncated' && triedSequence !== sequence) {
-          // From what is published on, nothing may be missing; if that is gone too, only a later publication helps.
-          isFresh = true
-          triedSequence = sequence
-          continue
-        }
         if (phase !== 'stopped') observer.stage({ stage: 'live', state: 'failed', message: problem })
         phase = 'stopped'
         isChanged = true
-        await pause(retryMs, stopping.signal)
+        if (error?.code === 'log.truncated') lost = await lostBelow(log, minutes, split?.dates)
       }
+      await pause(retryMs, stopping.signal)
     }
   }
 
@@ -289,6 +285,25 @@ function lowest(...positions: readonly ReadonlyMap<number, number>[]): Positions
     if (offsets.every((offset) => offset !== undefined)) found[partition] = Math.min(...offsets)
   }
   return found
+}
+
+/** Where the log begins in partitions that have lost records which were to be read. */
+async function lostBelow(
+  log: EventLog,
+  ...folds: readonly (FoldState | undefined)[]
+): Promise<ReadonlyMap<number, number>> {
+  const states = await log.topics()
+  const partitions = states.find(({ name }) => name === topic)?.partitions ?? []
+  return new Map(
+    partitions
+      .filter(({ partition, firstOffset, nextOffset }) =>
+        folds.some((fold) => {
+          const next = fold?.next.get(partition)
+          return next !== undefined && (next < firstOffset || next > nextOffset)
+        }),
+      )
+      .map(({ partition, firstOffset }) => [partition, firstOffset]),
+  )
 }
 
 const hasReached = (next: ReadonlyMap<number, number>, ends: ReadonlyMap<number, number>): boolean =>

@@ -26,8 +26,10 @@ const mostRemembered = 10_000
 export function createSourceReader(campaigns: CampaignIndex, ownHosts: readonly string[]) {
   const known = new Map<string, EventSource>()
   return (event: SourceColumns): EventSource => {
-    const hasGoogleClick = googleClicks.some((name) => event[name] != null)
-    const hasMicrosoftClick = event.msclkid != null
+    // Bronze keeps no click id without consent.
+    const hasConsent = event.consent_analytics === 'granted'
+    const hasGoogleClick = hasConsent && googleClicks.some((name) => event[name] != null)
+    const hasMicrosoftClick = hasConsent && event.msclkid != null
     const page = rawHost(event.page_url)
     const referrer = rawHost(event.referrer)
     const isInside =

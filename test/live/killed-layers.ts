@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { LiveWindow } from '../../src/contracts/live.ts'
+import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
+import { appendVisits, startLayer, windowsOfOneRun } from './live-folder.ts'
+
+const worker = join(import.meta.dirname, 'live-process.ts')
+const startMs = Date.parse('2026-11-25T09:00:00Z')
+const visitsPerKill = 40
+
+export interface KilledRun {
+  readonly restarted: LiveWindow[]
+  readonly uninterrupted: LiveWindow[]
+  readonly visits: number
+}
+
+/** Kills a speed layer with -9 at random moments while events come in, and starts it again each time. */
+export async function killLayers(folder: string, seed: number, kills: number): Promise<KilledRun> {
+  const [dataDir, other] = [join(folder, `killed-${seed}`), join(folder, `whole-${seed}`)]
+  await mkdir(other, { recursive: true })
+  const log = await openEventLog({ dataDir, kind: 'embedded' })
+  let state = seed | 1
+  const random = (below: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    return state % below
+  }
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const child = spawn(process.execPath, [worker, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const ended = new Promise((resolve) => child.on('close', resolve))
+      if (random(4) > 0) await new Promise((resolve) => child.stdout.once('data', resolve))
+      else await setTimeout(random(400))
+      for (let part = 0; part < 4; part++) {
+        const from = (kill * 4 + part) * (visitsPerKill / 4)
+        await appendVisits(log, from, from + visitsPerKill / 4, startMs)
+        await setTimeout(random(25))
+      }
+      child.kill('SIGKILL')
+      await ended
+    }
+    const layer = startLayer(dataDir, log)
+    await layer.caughtUp()
+    const restarted = layer.windows()
+    await layer.stop()
+    return { restarted, uninterrupted: await windowsOfOneRun(other, log), visits: kills * visitsPerKill }
+  } finally {
+    await log.close()
+  }
+}
