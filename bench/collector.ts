@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Load, LoadResult } from './load-generator.ts'
 import { watchMemory } from './processes.ts'
 
@@ -10,6 +12,7 @@ interface Served {
 
 /** The collector in a process that has one core, its senders in another; each event is on disk when it is answered. */
 export async function collector(folder: string) {
+  const machine = await machineAlone(folder)
   const batches = await underLoad(join(folder, 'collector-batches'), {
     requestsPerSecond: 750,
     eventsPerRequest: 20,
@@ -22,7 +25,31 @@ export async function collector(folder: string) {
     seconds: 20,
     connections: 64,
   })
-  return [...lines('batches of 20', batches, 15_000), ...lines('single events', singles, 3_000)]
+  return [machine, ...lines('batches of 20', batches, 15_000), ...lines('single events', singles, 3_000)]
+}
+
+/** How late this machine is by itself: no answer can be quicker than a write that reaches the disk. */
+async function machineAlone(folder: string) {
+  const file = openSync(join(folder, 'sync'), 'w')
+  const page = Buffer.alloc(16_384, 1)
+  const syncMs: number[] = []
+  const lateMs: number[] = []
+  for (let n = 0; n < 300; n++) {
+    const startedAt = performance.now()
+    writeSync(file, page)
+    fdatasyncSync(file)
+    syncMs.push(performance.now() - startedAt)
+    const sleptAt = performance.now()
+    await pause(5)
+    lateMs.push(performance.now() - sleptAt - 5)
+  }
+  closeSync(file)
+  const p99 = (times: number[]) =>
+    times.toSorted((one, other) => one - other)[Math.floor(times.length * 0.99)] ?? 0
+  return {
+    what: 'this machine by itself, p99',
+    measured: `sync ${p99(syncMs).toFixed(0)} ms, timer ${p99(lateMs).toFixed(0)} ms late`,
+  }
 }
 
 type Measured = LoadResult & Served & { readonly events: number; readonly peakMiB: number | undefined }
