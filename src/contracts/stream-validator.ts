@@ -137,7 +137,11 @@ function dateCheck(column: Column): ColumnCheck {
   }
 }
 
+/** Days that every month has, which most are; only the others need a calendar. */
+const plainDay = /-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$/
+
 function isCalendarDay(day: string): boolean {
+  if (plainDay.test(day)) return true
   const at = new Date(`${day}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === day
 }
