@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { demoSizes } from '../src/data-generation/write-demo.ts'
 import { collector } from './collector.ts'
 import type { ComparedTable } from './compare-gold.ts'
+import { log } from './log.ts'
 import { runPart } from './processes.ts'
 
 interface Line {
@@ -23,7 +24,7 @@ interface Run {
 }
 
 const help = `npm run bench [-- PART …]: what the platform reaches beside what it should
-  parts: demo, screen, day, generator, api, collector (these by default), sizes
+  parts: demo, screen, day, generator, api, collector, log (these by default), sizes
   sizes           raw files to gold beside one hand-written DuckDB script; takes minutes and gigabytes
   --events 1,2,10 how many million events sizes takes
   --keep DIR      work in this folder and leave it`
@@ -258,7 +259,7 @@ function demoDays(from: string, to: string): number {
 }
 
 const asked = new Set(
-  positionals.length > 0 ? positionals : ['demo', 'screen', 'day', 'generator', 'api', 'collector'],
+  positionals.length > 0 ? positionals : ['demo', 'screen', 'day', 'generator', 'api', 'collector', 'log'],
 )
 const parts: Record<string, () => Promise<Line[]>> = {
   demo,
@@ -267,6 +268,7 @@ const parts: Record<string, () => Promise<Line[]>> = {
   generator,
   api,
   collector: () => collector(folder),
+  log: () => log(join(folder, 'log')),
   sizes,
 }
 const unknown = [...asked].filter((part) => !(part in parts))

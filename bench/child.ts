@@ -11,6 +11,7 @@ import { writeWebDay } from '../src/data-generation/write-files.ts'
 import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
 import { compareGold } from './compare-gold.ts'
 import { runHandWritten } from './hand-written.ts'
+import { appendAndRead } from './log.ts'
 import { processorSeconds } from './process-family.ts'
 
 export interface Task {
@@ -113,6 +114,8 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
     await dbt.close()
     return runs
   },
+
+  log: ({ dataDir }) => appendAndRead(dataDir),
 
   /** Milliseconds of each call of the API, many times over several ranges and models. */
   async api({ dataDir }) {

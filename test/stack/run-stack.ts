@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Component, StartComponent } from './component.ts'
 import { startKafka } from './components/kafka.ts'
+import { startPostgres } from './components/postgres.ts'
 
-const starters: Readonly<Record<string, StartComponent>> = { kafka: startKafka }
+const starters: Readonly<Record<string, StartComponent>> = {
+  kafka: startKafka,
+  postgres: async () => {
+    const server = await startPostgres()
+    return { name: 'postgres', addresses: { url: server.url }, stop: () => server.stop() }
+  },
+}
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(starters)
 const unknown = names.filter((name) => !(name in starters))
