@@ -1,4 +1,4 @@
-import { Admin, type BaseOptions, type ClusterTopicMetadata, findErrorBy } from '@platformatic/kafka'
+import { Admin, type BaseOptions, type ClusterTopicMetadata } from '@platformatic/kafka'
 import { PlatformError } from '../../contracts/errors.ts'
 import type { KafkaOptions } from './kafka-options.ts'
 import { topicUnknown } from './log-writer.ts'
@@ -64,7 +64,20 @@ export async function offsetRanges(
 }
 
 export const hasKafkaCode = (error: unknown, ...ids: readonly string[]): boolean =>
-  error instanceof Error && ids.some((id) => findErrorBy(error, 'apiId', id) !== null)
+  errorsWithin(error).some(({ apiId, code }) => ids.includes(apiId ?? '') || ids.includes(code ?? ''))
+
+interface ClientError extends Error {
+  readonly code?: string
+  /** The protocol's name of an error that a broker answered. */
+  readonly apiId?: string
+}
+
+/** An error, what caused it, and what it gathers, the innermost last. */
+function errorsWithin(error: unknown): ClientError[] {
+  if (!(error instanceof Error)) return []
+  const gathered = error instanceof AggregateError ? (error.errors as unknown[]) : []
+  return [error, ...[...gathered, error.cause].flatMap(errorsWithin)]
+}
 
 /** What a failure of the client or the broker means to whoever uses the log; the client's texts quote no records. */
 export function kafkaError(error: unknown, { brokers }: KafkaOptions, topic = ''): unknown {
@@ -74,7 +87,7 @@ export function kafkaError(error: unknown, { brokers }: KafkaOptions, topic = ''
     new PlatformError('log.unavailable', `log: ${where} ${what}`, { canRetry, cause: error })
   if (/^Unknown topic /.test(error.message) || hasKafkaCode(error, 'UNKNOWN_TOPIC_OR_PARTITION'))
     return topicUnknown(topic)
-  if (findErrorBy(error, 'code', 'PLT_KFK_AUTHENTICATION') !== null)
+  if (hasKafkaCode(error, 'PLT_KFK_AUTHENTICATION', 'SASL_AUTHENTICATION_FAILED'))
     return failure('refused the credentials; check SILLAGE_KAFKA_USERNAME and SILLAGE_KAFKA_PASSWORD', false)
   if (hasKafkaCode(error, 'TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'))
     return failure(
@@ -90,10 +103,8 @@ export function kafkaError(error: unknown, { brokers }: KafkaOptions, topic = ''
   )
 }
 
-/** The innermost reason, which names the host or the protocol's error. */
+/** What the innermost error says, which names the host or the protocol's error. */
 function reasonOf(error: Error): string {
-  const inner = error instanceof AggregateError ? (error.errors.at(-1) as unknown) : error.cause
-  if (inner instanceof Error && inner.message !== '') return reasonOf(inner)
-  const { apiId } = error as Error & { apiId?: string }
-  return apiId ?? error.message
+  const said = errorsWithin(error).map(({ apiId, message }) => apiId ?? message)
+  return said.findLast((text) => text !== '') ?? error.name
 }

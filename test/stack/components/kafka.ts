@@ -7,6 +7,14 @@ import { type Component, freePort, requireProgram, stackCache, startServer } fro
 export interface KafkaBroker extends Component {
   /** `host:port`. */
   readonly brokers: string
+  /** The same over TLS, for those who sign in (SASL PLAIN). */
+  readonly secured: {
+    readonly brokers: string
+    /** PEM of the certificate to trust. */
+    readonly ca: string
+    readonly username: string
+    readonly password: string
+  }
   /** `kill -9`; everything it has written stays. */
   kill(): Promise<void>
   /** Starts it again on its old port and data, after `stop` or `kill`. */
@@ -21,9 +29,10 @@ export async function startKafka({ folder }: { readonly folder: string }): Promi
   requireProgram('java', ['-version'], 'openjdk-17-jre-headless')
   const jars = fetchJars()
   mkdirSync(folder, { recursive: true })
-  const [port, controllerPort] = [await freePort(), await freePort()]
+  const [port, securedPort, controllerPort] = [await freePort(), await freePort(), await freePort()]
   const settings = join(folder, 'server.properties')
-  writeFileSync(settings, properties(folder, port, controllerPort))
+  writeFileSync(settings, properties(folder, port, securedPort, controllerPort))
+  const ca = makeCertificate(folder)
   format(jars, settings, folder)
   const start = () =>
     startServer({
@@ -43,6 +52,7 @@ export async function startKafka({ folder }: { readonly folder: string }): Promi
     name: 'kafka',
     addresses: { brokers },
     brokers,
+    secured: { brokers: `localhost:${securedPort}`, ca, username, password },
     stop: () => end('stop'),
     kill: () => end('kill'),
     async restart() {
@@ -101,12 +111,45 @@ function format(jars: string, settings: string, folder: string): void {
   if (status !== 0) throw new Error(`stack: Kafka could not format ${folder}:\n${stdout}${stderr}`)
 }
 
-const properties = (folder: string, port: number, controllerPort: number) => `process.roles=broker,controller
+const username = 'shop'
+const password = 'password-of-the-test'
+const keyStorePassword = 'store-of-the-test'
+
+/** A certificate for localhost that signs itself; returns it as PEM. */
+function makeCertificate(folder: string): string {
+  const store = ['-keystore', join(folder, 'broker.p12'), '-storepass', keyStorePassword, '-alias', 'broker']
+  const keytool = (args: readonly string[]): string => {
+    const { status, stdout, stderr } = spawnSync('keytool', [...args, ...store], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`stack: keytool failed: ${stdout}${stderr}`)
+    return stdout
+  }
+  if (!existsSync(join(folder, 'broker.p12'))) {
+    keytool([
+      '-genkeypair',
+      ...['-keyalg', 'EC', '-storetype', 'PKCS12', '-validity', '30'],
+      ...['-dname', 'CN=localhost', '-ext', 'SAN=dns:localhost,ip:127.0.0.1'],
+    ])
+  }
+  return keytool(['-exportcert', '-rfc'])
+}
+
+const properties = (
+  folder: string,
+  port: number,
+  securedPort: number,
+  controllerPort: number,
+) => `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=PLAINTEXT://127.0.0.1:${port},SASL_SSL://127.0.0.1:${securedPort},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port},SASL_SSL://localhost:${securedPort}
+ssl.keystore.type=PKCS12
+ssl.keystore.location=${join(folder, 'broker.p12')}
+ssl.keystore.password=${keyStorePassword}
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${password}";
 controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
 log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
