@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { demoSizes } from '../src/data-generation/write-demo.ts'
 import { collector } from './collector.ts'
 import type { ComparedTable } from './compare-gold.ts'
+import { lander } from './lander.ts'
 import { log } from './log.ts'
 import { runPart } from './processes.ts'
 
@@ -24,7 +25,8 @@ interface Run {
 }
 
 const help = `npm run bench [-- PART …]: what the platform reaches beside what it should
-  parts: demo, screen, day, generator, api, collector, log (these by default), sizes
+  parts: demo, screen, day, generator, api, collector, log, lander (these by default), sizes
+  lander          … of which a backlog of ten million events takes some minutes and ten gigabytes
   sizes           raw files to gold beside one hand-written DuckDB script; takes minutes and gigabytes
   --events 1,2,10 how many million events sizes takes
   --keep DIR      work in this folder and leave it`
@@ -259,7 +261,9 @@ function demoDays(from: string, to: string): number {
 }
 
 const asked = new Set(
-  positionals.length > 0 ? positionals : ['demo', 'screen', 'day', 'generator', 'api', 'collector', 'log'],
+  positionals.length > 0
+    ? positionals
+    : ['demo', 'screen', 'day', 'generator', 'api', 'collector', 'log', 'lander'],
 )
 const parts: Record<string, () => Promise<Line[]>> = {
   demo,
@@ -269,6 +273,7 @@ const parts: Record<string, () => Promise<Line[]>> = {
   api,
   collector: () => collector(folder),
   log: () => log(join(folder, 'log')),
+  lander: () => lander(folder),
   sizes,
 }
 const unknown = [...asked].filter((part) => !(part in parts))

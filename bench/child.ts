@@ -10,6 +10,7 @@ import { demoShop, writeDemo, writeDemoDay } from '../src/data-generation/write-
 import { writeWebDay } from '../src/data-generation/write-files.ts'
 import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
 import { compareGold } from './compare-gold.ts'
+import { fillLog, landFilled } from './filled-log.ts'
 import { runHandWritten } from './hand-written.ts'
 import { appendAndRead } from './log.ts'
 import { processorSeconds } from './process-family.ts'
@@ -22,6 +23,8 @@ export interface Task {
   readonly startDate?: string
   readonly endDate?: string
   readonly days?: readonly string[]
+  readonly events?: number
+  readonly spanDays?: number
 }
 
 const root = join(import.meta.dirname, '..')
@@ -97,6 +100,10 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
   async compare({ dataDir, scriptDir = join(dataDir, 'hand-written') }) {
     return compareGold(dataDir, scriptDir)
   },
+
+  fillLog,
+
+  landLog: landFilled,
 
   /** A run for each further day in one process, dbt resident. */
   async days(task) {

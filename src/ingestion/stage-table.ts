@@ -1,3 +1,4 @@
+import { columnTypes } from '../contracts/columns.ts'
 import { type Contract, columnsOf } from '../contracts/contract.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { dropReasons, type QuarantineReason, quarantineReasons } from '../contracts/record-outcomes.ts'
@@ -170,6 +171,8 @@ async function fillStaged(db: DuckDb, { selection, statement, staged }: StagingP
 export interface Staging {
   /** SELECT of the rows as `StagedTable.relation` holds them; with their `_arrived_at` where each has its own. */
   readonly statement: string
+  /** Columns of a table that takes these rows, as DDL: planning the statement for them costs too much to do twice. */
+  readonly columns: string
   outcomeOf(code: number): StagedOutcome
 }
 
@@ -201,7 +204,15 @@ export function stagingOf(
       _outcome, ${stored.join(', ')}${passed}
     FROM (SELECT _record, _outcome, ${renamed.join(', ')}${passed}
       FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')}${passed} FROM (${withId(contract, sql, types)}) AS delivered))`
-  return { statement, outcomeOf: (code) => outcomeOf(code, problems) }
+  const columns = [
+    '_record BIGINT, _file_index INTEGER, _record_number BIGINT, _outcome INTEGER',
+    ...columnsOf(contract).map(
+      ({ name, column }) => `${sqlIdentifier(name)} ${columnTypes[column.type].sql}`,
+    ),
+    ...matchValues(contract).map(({ name }) => `${sqlIdentifier(name)} VARCHAR`),
+    ...('column' in arrival ? [`${sqlIdentifier(arrival.column)} TIMESTAMP`] : []),
+  ]
+  return { statement, columns: columns.join(', '), outcomeOf: (code) => outcomeOf(code, problems) }
 }
 
 function withId(contract: Contract, sql: string, types: ReadonlyMap<string, string>): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Observer } from '../../contracts/observer.ts'
 import type { EventLog } from '../../ingestion/event-log/event-log.ts'
 import { type LanderOptions, type LanderState, landLog, startLander } from '../../ingestion/lander/lander.ts'
+import { keepHeapSmall } from '../../ingestion/lander/small-heap.ts'
 import { startMaintenance } from '../../lake/start-maintenance.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import type { Configuration } from '../configuration.ts'
@@ -61,6 +62,7 @@ const landingOptions = (
 })
 
 async function landOn(options: LanderOptions, remark: (line: string) => void): Promise<LanderState> {
+  keepHeapSmall()
   const lander = await startLander(options)
   remark('Landing (Ctrl-C stops, after landing what was read)')
   await Promise.race([untilInterrupted(), lander.ended])

@@ -53,7 +53,7 @@ export interface Lander {
 }
 
 /** DuckDB's own memory: together with the rest the process stays below 400 MB. */
-const memoryLimit = '96MiB'
+const memoryLimit = '128MiB'
 /** How often an idle lander looks for new topics. */
 const lookAroundMs = 5_000
 /** How long another lander may land nothing before it is no longer waited for. */
@@ -224,8 +224,17 @@ function createWork(options: LanderOptions, lease: Lease): Work {
     const failed = new AbortController()
     const ending = AbortSignal.any([stopping.signal, failed.signal])
     let failure: unknown
+    const fail = (error: unknown) => {
+      failure ??= error
+      failed.abort()
+    }
+    const presentTopics = () =>
+      log.topics().catch((error) => {
+        fail(error)
+        return []
+      })
     for (;;) {
-      const present = new Set((await log.topics()).map(({ name }) => name))
+      const present = new Set((await presentTopics()).map(({ name }) => name))
       for (const topic of landedTopics) {
         if (!present.has(topic.name) || under.has(topic.name)) continue
         const work = async () => {
@@ -234,8 +243,7 @@ function createWork(options: LanderOptions, lease: Lease): Work {
             await definePersonalDataMacros(connection, options.secret)
             await landTopic(connection, topic, ends, ending)
           } catch (error) {
-            failure ??= error
-            failed.abort()
+            fail(error)
           } finally {
             connection.close()
           }

@@ -80,7 +80,7 @@ export const keysRelation = (table: string): string => `keys_${table}`
 export const matchesRelation = 'landing_matches'
 
 /** Text of one part. */
-const partBytes = 6 << 20
+const partBytes = 8 << 20
 /** Records handed to DuckDB at once. */
 const recordsAtOnce = 2048
 
@@ -131,7 +131,7 @@ export function createLogBatch(
     try {
       for (const table of part.tables) {
         const share = await shareOf(table)
-        await judge(db, share, part.routed, slices)
+        await judge(db, share, part, slices)
         if (share.contract === undefined) continue
         if (!landed.isDeadLetter && !isReached(table)) await write(db, dataDir, share.contract, share, slices)
         await db.run(`DROP TABLE ${stagedRelation}`)
@@ -252,7 +252,7 @@ const stagedRelation = 'landing_rows'
 async function judge(
   db: DuckDb,
   share: TableShare,
-  from: string,
+  part: RecordTable,
   slices: readonly PartitionSlice[],
 ): Promise<void> {
   const { table, contract, tallies } = share
@@ -268,23 +268,21 @@ async function judge(
     return tallies[index]
   }
   const deliveryIds = `[${slices.map(({ deliveryId }) => sqlString(deliveryId)).join(', ')}]`
+  const from = part.routed
   const isOfTable = `table_name = ${sqlString(table)}`
   const refuse = (reason: string, column: string, where: string) =>
     db.run(`INSERT INTO ${refusedRelation(table)}
       SELECT list_extract(${deliveryIds}, file_index + 1), CAST(record_offset AS BIGINT), ${reason}, ${column},
         left(line, ${longestRawText}), ${contract?.version ?? 0}, ${arrivedAt}, false, NULL, NULL, headers
       FROM ${from} WHERE ${isOfTable} AND ${where}`)
-  const sizes = await db.rows<{ file_index: number; records: string; bytes: string }>(
-    `SELECT file_index, count(*) AS records, sum(strlen(line)) AS bytes FROM ${from} WHERE ${isOfTable} GROUP BY ALL`,
-  )
-  for (const { file_index, records, bytes } of sizes) {
-    const tally = tallyOf(Number(file_index))
-    tally.bytes += Number(bytes)
-    tally.quarantined += Number(records)
+  for (const [index, size] of part.sizesOf(table).entries()) {
+    if (size === undefined) continue
+    tallyOf(index).bytes += size.bytes
+    tallyOf(index).quarantined += size.records
   }
   if (contract === undefined) return refuse('problem', 'NULL', 'true')
   const stagings = stagingsOf(contract, from)
-  await db.run(`CREATE OR REPLACE TEMP TABLE ${stagedRelation} AS ${stagings[0]?.statement} LIMIT 0`)
+  await db.run(`CREATE OR REPLACE TEMP TABLE ${stagedRelation} (${stagings[0]?.columns})`)
   for (const { statement, outcomeOf } of stagings) {
     await db.run(`INSERT INTO ${stagedRelation} ${statement}`)
     const codes = await db.rows<{ code: number }>(

@@ -10,12 +10,14 @@ import type { Route, RouteOf } from './route-record.ts'
  * another, so that the next table is filled while this one is judged.
  */
 export interface RecordTable {
-  /** SELECT of the records with their `table_name`, `is_delete`, `problem` and `headers`. */
+  /** SELECT of the records with their `table_name`, `is_delete`, `problem` and `headers`, once all are in. */
   readonly routed: string
   /** Names of the tables its records are for. */
   readonly tables: ReadonlySet<string>
   /** Text in it. */
   readonly bytes: number
+  /** Records and text for a table, by place of the delivery in the batch. */
+  sizesOf(table: string): readonly { readonly records: number; readonly bytes: number }[]
   /** Adds records, column by column: many times quicker than by row. */
   append(records: readonly StoredRecord[], fileIndexOf: (partition: number) => number): Promise<void>
   /** To be called when all are in. */
@@ -34,9 +36,18 @@ export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<R
   )
   const numbers = new Map<Route, number>()
   const tables = new Set<string>()
+  const sizes = new Map<string, { records: number; bytes: number }[]>()
   let bytes = 0
   return {
-    routed: `(SELECT * FROM ${table} JOIN ${routeTable} USING (route))`,
+    get routed() {
+      const [only, ...others] = numbers.keys()
+      if (only === undefined || others.length > 0)
+        return `(SELECT * FROM ${table} JOIN ${routeTable} USING (route))`
+      const problem = only.problem === null ? 'CAST(NULL AS VARCHAR)' : sqlString(only.problem)
+      return `(SELECT *, ${sqlString(only.table)} AS table_name, ${only.isDelete} AS is_delete, ${problem} AS problem,
+        ${sqlString(only.headers)} AS headers FROM ${table})`
+    },
+    sizesOf: (name) => sizes.get(name) ?? [],
     tables,
     get bytes() {
       return bytes
@@ -59,7 +70,9 @@ export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<R
           numbers.set(route, number)
           tables.add(route.table)
         }
-        fileIndexes[index] = fileIndexOf(record.partition)
+        const fileIndex = fileIndexOf(record.partition)
+        addSize(sizes, route.table, fileIndex, value.length)
+        fileIndexes[index] = fileIndex
         offsets[index] = record.offset
         arrivals[index] = record.timestampMs
         routes[index] = number
@@ -80,6 +93,26 @@ export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<R
     },
     drop: () => db.run(`DROP TABLE ${table}; DROP TABLE ${routeTable}`),
   }
+}
+
+function addSize(
+  sizes: Map<string, { records: number; bytes: number }[]>,
+  table: string,
+  fileIndex: number,
+  length: number,
+): void {
+  let ofTable = sizes.get(table)
+  if (ofTable === undefined) {
+    ofTable = []
+    sizes.set(table, ofTable)
+  }
+  const size = ofTable[fileIndex]
+  if (size === undefined) {
+    ofTable[fileIndex] = { records: 1, bytes: length }
+    return
+  }
+  size.records += 1
+  size.bytes += length
 }
 
 /** `_record` of a record, as staged rows carry it. */

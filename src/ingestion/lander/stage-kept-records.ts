@@ -48,7 +48,7 @@ export async function stageKeptRecords(
     await table.finish()
     const relation = `staged_${contract.name}`
     const stagings = stagingsOf(contract, table.routed)
-    await db.run(`CREATE OR REPLACE TEMP TABLE ${relation} AS ${stagings[0]?.statement} LIMIT 0`)
+    await db.run(`CREATE OR REPLACE TEMP TABLE ${relation} (${stagings[0]?.columns})`)
     for (const [index, { statement }] of stagings.entries()) {
       await db.run(`INSERT INTO ${relation}
         SELECT * REPLACE (CASE WHEN _outcome > 0 THEN _outcome + ${index * nextStaging} ELSE _outcome END AS _outcome)

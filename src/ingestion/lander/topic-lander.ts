@@ -37,7 +37,7 @@ export interface TopicLander {
 }
 
 /** One read; the next is under way while it is judged. */
-const readLimits = { maxRecords: 4096, maxBytes: 4 << 20, maxWaitMs: 200 }
+const readLimits = { maxRecords: 2048, maxBytes: 2 << 20, maxWaitMs: 200 }
 
 /**
  * Opens a topic where the tables' own logs say. What a landing cut short had begun to enter is landed first, in the

@@ -137,6 +137,35 @@ describe('a landing', () => {
     expect(await stored()).toEqual(['a', 'bb'])
   })
 
+  it('does not begin anew before what is under way has ended', async () => {
+    const lander = await startLander({ ...options(), commitEveryMs: 20 })
+    const topicsOf = log.topics
+    let isAway = false
+    log.topics = () =>
+      isAway
+        ? Promise.reject(new PlatformError('log.unavailable', 'no list of topics', { canRetry: true }))
+        : topicsOf()
+    let sent = 0
+    const send = () => log.append(web, events(`e${(sent += 1)}`))
+    await send()
+    while (lander.state().totals.read < 1) await setTimeout(5)
+    isAway = true
+    while (lander.state().phase === 'landing') {
+      await send()
+      await setTimeout(3)
+    }
+    isAway = false
+    while (lander.state().phase === 'waiting') await setTimeout(5)
+    for (let more = 0; more < 100; more += 1) {
+      await send()
+      await setTimeout(3)
+    }
+    while (lander.state().totals.read < sent) await setTimeout(5)
+    await lander.stop()
+    await lander.ended
+    expect(lander.state().totals).toMatchObject({ read: sent, accepted: sent, duplicate: 0 })
+  })
+
   it('stops at damage, after landing what came before', async () => {
     const lander = await startLander({ ...options(), commitEveryMs: 60_000 })
     await log.append(web, events('a'))
