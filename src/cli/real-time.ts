@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { PlatformError } from '../contracts/errors.ts'
 import type { Observer } from '../contracts/observer.ts'
 import type { LiveFeed } from '../dashboard/api/live-stream.ts'
 import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import { startLander } from '../ingestion/lander/lander.ts'
 import { finishedPositions } from '../ingestion/lander/log-positions.ts'
+import { startMaintenance } from '../lake/start-maintenance.ts'
 import { startSpeedLayer } from '../live/speed-layer.ts'
 import { serveCollector } from './collector-server.ts'
 import type { Configuration } from './configuration.ts'
@@ -79,7 +81,9 @@ export function createRealTime(
       if (parts === undefined) return
       const secret = secretBytes(await readSecret(configuration, shop))
       try {
-        const lander = await startLander({ dataDir, log: parts.log, secret })
+        const { python } = configuration
+        const upkeep = existsSync(python) ? { startMaintenance: () => startMaintenance(python) } : {}
+        const lander = await startLander({ dataDir, log: parts.log, secret, ...upkeep })
         parts.lander = lander
         // Its state says what it stopped for.
         lander.ended.catch((error: Error) => remark(`sillage: ${error.message}`))

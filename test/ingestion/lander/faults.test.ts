@@ -146,7 +146,10 @@ describe('a landing', () => {
         ? Promise.reject(new PlatformError('log.unavailable', 'no list of topics', { canRetry: true }))
         : topicsOf()
     let sent = 0
-    const send = () => log.append(web, events(`e${(sent += 1)}`))
+    const send = () => {
+      sent += 1
+      return log.append(web, events(`e${sent}`))
+    }
     await send()
     while (lander.state().totals.read < 1) await setTimeout(5)
     isAway = true
