@@ -77,9 +77,8 @@ describe('senders that mean no good', () => {
       ...Array.from({ length: 5 }, () => sendLarge(collector.port, 100 * mib, false)),
     ])
     // A connection that is closed on a sender who does not listen may reach it before the answer.
-    expect(new Set(answers)).toEqual(
-      new Set(answers.includes(413) ? answers.filter((each) => each === 413 || each === 'closed') : []),
-    )
+    expect(answers).toContain(413)
+    expect(answers.filter((answer) => answer !== 413 && answer !== 'closed')).toEqual([])
     if (before !== undefined) expect((collector.peakMiB() ?? 0) - before).toBeLessThan(100)
     expect((await post(collector.port, recent('fine'))).status).toBe(200)
     await collector.stop()
