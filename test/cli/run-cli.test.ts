@@ -45,7 +45,7 @@ describe('the command line', () => {
     for (const name of names) {
       const { exitCode, stdout: help } = await captureCli([
         name,
-        ...(['quarantine', 'sources'].includes(name) ? ['list'] : []),
+        ...(['quarantine', 'sources', 'topics'].includes(name) ? ['list'] : []),
         '--help',
       ])
       expect(exitCode).toBe(0)
