@@ -7,6 +7,7 @@ import { demoSizes } from '../src/data-generation/write-demo.ts'
 import { collector } from './collector.ts'
 import type { ComparedTable } from './compare-gold.ts'
 import { lander } from './lander.ts'
+import { live } from './live.ts'
 import { log } from './log.ts'
 import { runPart } from './processes.ts'
 
@@ -25,7 +26,7 @@ interface Run {
 }
 
 const help = `npm run bench [-- PART …]: what the platform reaches beside what it should
-  parts: demo, screen, day, generator, api, collector, log, lander (these by default), sizes
+  parts: demo, screen, day, generator, api, collector, log, lander, live (these by default), sizes
   lander          … of which a backlog of ten million events takes some minutes and ten gigabytes
   sizes           raw files to gold beside one hand-written DuckDB script; takes minutes and gigabytes
   --events 1,2,10 how many million events sizes takes
@@ -263,7 +264,7 @@ function demoDays(from: string, to: string): number {
 const asked = new Set(
   positionals.length > 0
     ? positionals
-    : ['demo', 'screen', 'day', 'generator', 'api', 'collector', 'log', 'lander'],
+    : ['demo', 'screen', 'day', 'generator', 'api', 'collector', 'log', 'lander', 'live'],
 )
 const parts: Record<string, () => Promise<Line[]>> = {
   demo,
@@ -274,6 +275,7 @@ const parts: Record<string, () => Promise<Line[]>> = {
   collector: () => collector(folder),
   log: () => log(join(folder, 'log')),
   lander: () => lander(folder),
+  live: () => live(folder),
   sizes,
 }
 const unknown = [...asked].filter((part) => !(part in parts))

@@ -31,6 +31,7 @@ export interface RealTime {
 }
 
 const lookAroundMs = 2_000
+const closingOrder = ['collector', 'watch', 'lander', 'layer', 'log'] as const
 
 export function createRealTime(
   configuration: Configuration,
@@ -39,7 +40,7 @@ export function createRealTime(
 ): RealTime {
   const { dataDir } = configuration
   const feed = createLiveFeed()
-  const closing: (() => Promise<unknown>)[] = []
+  const closing: { -readonly [part in (typeof closingOrder)[number]]?: () => Promise<unknown> } = {}
   let parts: LiveParts | undefined
 
   return {
@@ -47,12 +48,12 @@ export function createRealTime(
     async start() {
       const withKey = await withSource(configuration, shop)
       const log = await openConfiguredLog(configuration, { spills: true })
-      closing.unshift(() => log.close())
+      closing.log = () => log.close()
       const counts = { accepted: 0, refused: 0, problem: null as string | null }
       const server = await serveCollector(configuration, withKey, log, countingObserver(counts, remark), {
         chooseAnother: 'npm start -- --collect-port',
       })
-      closing.unshift(() => server.close())
+      closing.collector = () => server.close()
       const layer = startSpeedLayer({
         dataDir,
         log,
@@ -63,7 +64,7 @@ export function createRealTime(
           ...(countryOf(shop) === undefined ? {} : { country: countryOf(shop) as string }),
         },
       })
-      closing.unshift(() => layer.stop())
+      closing.layer = () => layer.stop()
       parts = {
         layer,
         log,
@@ -72,7 +73,7 @@ export function createRealTime(
         landerProblem: null,
         unlanded: 0,
       }
-      closing.unshift(watchLanding(parts, dataDir))
+      closing.watch = watchLanding(parts, dataDir)
       feed.start(parts)
       return { shop: withKey, collectUrl: server.url }
     },
@@ -87,7 +88,7 @@ export function createRealTime(
         parts.lander = lander
         // Its state says what it stopped for.
         lander.ended.catch((error: Error) => remark(`sillage: ${error.message}`))
-        closing.unshift(() => lander.stop())
+        closing.lander = () => lander.stop()
       } catch (error) {
         if (!(error instanceof PlatformError) || error.code !== 'lease.held') throw error
         parts.landerProblem = error.message
@@ -100,7 +101,7 @@ export function createRealTime(
     },
 
     async close() {
-      for (const close of closing.splice(0)) await close()
+      for (const part of closingOrder) await closing[part]?.()
     },
   }
 }
