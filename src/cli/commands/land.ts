@@ -6,7 +6,7 @@ import { keepHeapSmall } from '../../ingestion/lander/small-heap.ts'
 import { startMaintenance } from '../../lake/start-maintenance.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import type { Configuration } from '../configuration.ts'
-import { untilInterrupted } from '../interruption.ts'
+import { interruptible, untilInterrupted } from '../interruption.ts'
 import { openConfiguredLog } from '../open-configured-log.ts'
 import { wholeNumber } from '../options.ts'
 import { readSecret, readShop, secretBytes } from '../shop.ts'
@@ -32,7 +32,10 @@ export const addLand: AddCommand = (program, act) => {
         const log = await openConfiguredLog(configuration)
         try {
           const landing = landingOptions(configuration, log, secret, observer, options)
-          const state = options.once === true ? await landLog(landing) : await landOn(landing, remark)
+          const state =
+            options.once === true
+              ? await interruptible(remark, () => landLog(landing))
+              : await landOn(landing, remark)
           return { text: landedText(state), json: state }
         } finally {
           await log.close()
@@ -74,6 +77,6 @@ async function landOn(options: LanderOptions, remark: (line: string) => void): P
 function landedText({ totals }: LanderState): string {
   const { read, accepted, duplicate, quarantined, lost } = totals
   if (read === 0 && lost === 0) return 'Nothing new.'
-  const skipped = lost > 0 ? `; ${lost} were gone from the log and skipped` : ''
-  return `${read} records landed: ${accepted} accepted, ${duplicate} duplicates, ${quarantined} in quarantine${skipped}.`
+  const skipped = lost > 0 ? `; ${lost} gone from the log and skipped` : ''
+  return `${read} read = ${accepted} accepted + ${duplicate} duplicate + ${quarantined} quarantined${skipped}.`
 }

@@ -259,9 +259,10 @@ function createWork(options: LanderOptions, lease: Lease): Work {
 
   const run = async (ends: ReadonlyMap<string, number> | undefined) => {
     const tempDirectory = join(dataDir, 'work', 'landing')
-    await mkdir(tempDirectory, { recursive: true })
-    const db = await openDuckDb({ memoryLimit, threads: 1, returnsMemory: true, tempDirectory })
+    let db: DuckDb | undefined
     try {
+      await mkdir(tempDirectory, { recursive: true })
+      db = await openDuckDb({ memoryLimit, threads: 1, returnsMemory: true, tempDirectory })
       for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, longestRetryMs)) {
         const before = commits
         try {
@@ -270,7 +271,8 @@ function createWork(options: LanderOptions, lease: Lease): Work {
           return
         } catch (failure) {
           error = asPlatformError(failure)
-          if (!error.canRetry || stopping.signal.aborted) throw error
+          if (!error.canRetry) throw error
+          if (stopping.signal.aborted) return
           phase = 'waiting'
           observer.stage({ stage: 'land', state: 'progress', message: `${error.message}; trying again` })
           if (commits > before) retryMs = firstRetryMs
@@ -280,7 +282,7 @@ function createWork(options: LanderOptions, lease: Lease): Work {
     } finally {
       phase = 'stopped'
       await upkeep.finish()
-      db.close()
+      db?.close()
       await lease.release()
     }
   }
