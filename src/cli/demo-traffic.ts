@@ -37,8 +37,12 @@ export function startDemoTraffic(
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
   const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' })
   const ended = once(child, 'close').catch(() => {})
+  const stop = () => void child.kill()
+  // An interrupted run ends this process at once.
+  process.once('exit', stop)
   return async () => {
-    child.kill()
+    process.off('exit', stop)
+    stop()
     await ended
   }
 }
