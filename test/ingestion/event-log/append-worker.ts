@@ -1,13 +1,12 @@
-// Appends numbered records from where the log ends for this sender, printing the last number acknowledged:
-// node append-worker.ts FILE SENDER COUNT SEED
+// Appends numbered records, printing the last number acknowledged: node append-worker.ts FILE SENDER FIRST LAST SEED
 import { openEmbeddedLog } from '../../../src/ingestion/event-log/embedded-log.ts'
 import { seededRandom } from '../../lake/killed-writers.ts'
-import { killTopic, numbersOf } from './killed-appenders.ts'
+import { killTopic } from './killed-appenders.ts'
 
-const [file = '', sender = '', count = '0', seed = '0'] = process.argv.slice(2)
+const [file = '', sender = '', start = '1', count = '0', seed = '0'] = process.argv.slice(2)
 const random = seededRandom(Number(seed))
 const log = await openEmbeddedLog({ file })
-let next = ((await numbersOf(log)).get(sender)?.length ?? 0) + 1
+let next = Number(start)
 process.stdout.write('ready\n')
 while (next <= Number(count)) {
   const appends = Array.from({ length: 1 + Math.floor(random() * 3) }, async () => {

@@ -17,22 +17,34 @@ export interface KilledAppenders {
   readonly longestLifeMs: number
 }
 
-/** Numbers stored, in the order they lie in the log, by sender. */
-export async function numbersOf(log: EventLog): Promise<Map<string, number[]>> {
-  const numbers = new Map<string, number[]>()
+/** Reads on to the log's end and counts: each sender's numbers should come one after the other. */
+async function openCounter(log: EventLog) {
   const reader = await log.openReader(killTopic, {})
-  for (;;) {
-    const records = await reader.next({ maxWaitMs: 0 })
-    if (records.length === 0) break
-    for (const { value } of records) {
-      const { sender, number } = JSON.parse(value) as { sender: string; number: number }
-      const known = numbers.get(sender) ?? []
-      known.push(number)
-      numbers.set(sender, known)
-    }
+  const stored = new Map<string, number>()
+  const distinct = new Set<string>()
+  let isInOrder = true
+  return {
+    close: () => reader.close(),
+    storedOf: (sender: string) => stored.get(sender) ?? 0,
+    counts: () => ({
+      stored: [...stored.values()].reduce((sum, each) => sum + each, 0),
+      distinct: distinct.size,
+      isInOrder,
+    }),
+    async catchUp() {
+      for (;;) {
+        const records = await reader.next({ maxWaitMs: 0 })
+        if (records.length === 0) return
+        for (const { value } of records) {
+          const { sender, number } = JSON.parse(value) as { sender: string; number: number }
+          const before = stored.get(sender) ?? 0
+          isInOrder &&= number === before + 1
+          stored.set(sender, before + 1)
+          distinct.add(`${sender} ${number}`)
+        }
+      }
+    },
   }
-  await reader.close()
-  return numbers
 }
 
 export interface KillCounts {
@@ -50,34 +62,31 @@ export async function runKilledAppenders(options: KilledAppenders): Promise<Kill
   const random = seededRandom(seed)
   const log = await openEmbeddedLog({ file })
   await log.createTopic({ name: killTopic, partitions: 3 })
-  const steady = startAppender(file, 'steady', count, seed)
+  const counter = await openCounter(log)
+  const steady = startAppender(file, 'steady', 1, count, seed)
+  const restart = (attempt: number) =>
+    startAppender(file, 'killed', counter.storedOf('killed') + 1, count, seed + attempt)
   let lost = 0
   for (let kill = 0; kill < kills; kill += 1) {
-    const appender = startAppender(file, 'killed', count, seed + kill)
+    const appender = restart(kill)
     await appender.ready
     await new Promise((resolve) => setTimeout(resolve, random() * longestLifeMs))
     const acknowledged = await appender.kill()
-    const stored = (await numbersOf(log)).get('killed') ?? []
-    if (stored.length < acknowledged) lost += acknowledged - stored.length
+    await counter.catchUp()
+    lost += Math.max(0, acknowledged - counter.storedOf('killed'))
   }
-  await startAppender(file, 'killed', count, seed + kills).ended
+  await restart(kills).ended
   await steady.ended
-  const numbers = await numbersOf(log)
+  await counter.catchUp()
+  await counter.close()
   await log.close()
-  const all = [...numbers.values()]
-  return {
-    sent: 2 * count,
-    stored: all.flat().length,
-    distinct: all.reduce((sum, each) => sum + new Set(each).size, 0),
-    lost,
-    isInOrder: all.every((each) => each.every((number, at) => number === at + 1)),
-  }
+  return { sent: 2 * count, lost, ...counter.counts() }
 }
 
-function startAppender(file: string, sender: string, count: number, seed: number) {
+function startAppender(file: string, sender: string, first: number, last: number, seed: number) {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'append-worker.ts'), file, sender, String(count), String(seed)],
+    [join(import.meta.dirname, 'append-worker.ts'), file, sender, String(first), String(last), String(seed)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   let acknowledged = 0
