@@ -7,6 +7,7 @@ import { readPointer } from '../lake/pointer.ts'
 import { dataFilePath } from '../lake/scan.ts'
 import { openTable } from '../lake/table.ts'
 import type { Configuration } from './configuration.ts'
+import { followLog } from './follow-log.ts'
 import { freeBytes, gigabytes } from './free-space.ts'
 import { findShop, readSecret } from './shop.ts'
 import type { ShopFile } from './shop-file.ts'
@@ -42,6 +43,7 @@ export async function examine(configuration: Configuration): Promise<Finding[]> 
     ...country(configuration, shop),
     await secret(configuration, shop),
     ...(await publication(configuration.dataDir)),
+    await eventLog(configuration),
   ]
 }
 
@@ -121,6 +123,20 @@ async function publication(dataDir: string): Promise<Finding[]> {
     ]
   } catch (error) {
     return [asBroken('publication', error)]
+  }
+}
+
+async function eventLog(configuration: Configuration): Promise<Finding> {
+  const log = followLog(configuration)
+  try {
+    const { kind, topics } = await log.read()
+    if (kind === null) return { subject: 'event log', state: 'open', detail: 'nothing yet: sillage collect' }
+    const waiting = topics.reduce((sum, { lag }) => sum + lag, 0)
+    return { subject: 'event log', state: 'fine', detail: `${kind}, ${waiting} records wait to be landed` }
+  } catch (error) {
+    return asBroken('event log', error)
+  } finally {
+    await log.close()
   }
 }
 

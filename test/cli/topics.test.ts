@@ -94,6 +94,7 @@ describe('sillage topics', () => {
     await fill()
     expect((await sillage('topics', 'recover')).stderr).toContain('nothing was saved')
     writeFileSync(embeddedLogFile(dataDir()), 'not a database at all, this is only text')
+    expect((await sillage('doctor')).stdout).toMatch(/event log.*is damaged/)
     const refused = await sillage('topics', 'list')
     expect(refused.exitCode).toBe(3)
     expect(refused.stderr).toMatch(/is damaged .* `sillage topics recover`/)

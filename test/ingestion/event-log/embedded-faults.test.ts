@@ -56,6 +56,17 @@ it.each([11, 12, 13])('loses nothing acknowledged when an appender is killed (se
   expect(counts).toEqual({ sent: 8_000, stored: 8_000, distinct: 8_000, lost: 0, isInOrder: true })
 })
 
+it('tells a reader that its topic was made anew, also where offsets begin again', async () => {
+  const log = await open({ file: newFile() })
+  await log.append(topic, records(0, 5))
+  const reader = await log.openReader(topic, { 0: 5 })
+  await log.dropTopic(topic)
+  expect((await failureOf(reader)).message).toContain('was deleted')
+  await log.createTopic({ name: topic, partitions: 1 })
+  await log.append(topic, records(0, 9))
+  expect((await failureOf(reader)).message).toContain('was made anew')
+})
+
 describe('a full disk', () => {
   it('refuses, keeps all it acknowledged, and goes on when there is room', async () => {
     const file = newFile()
@@ -197,7 +208,10 @@ describe('time', () => {
     expect(await log.applyRetention(now)).toBe(0)
     const state = (await log.topics()).find(({ name }) => name === topic)
     expect(state?.partitions).toEqual([{ partition: 0, firstOffset: 902, nextOffset: 1_000 }])
-    expect(await rejectionOf(log.openReader(topic, { 0: 900 }))).toMatchObject({ code: 'log.truncated' })
+    expect(await rejectionOf(log.openReader(topic, { 0: 900 }))).toMatchObject({
+      code: 'log.truncated',
+      message: expect.stringContaining('its oldest record is 902: 2 were deleted'),
+    })
     await log.close()
     expect(readFileSync(file).includes('camille@exemple.example')).toBe(false)
   })
