@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Admin } from '@platformatic/kafka'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openKafkaLog } from '../../src/ingestion/event-log/kafka-log.ts'
 import { epochStart } from '../../src/ingestion/event-log/topic-epochs.ts'
-import { describeEventLog } from '../ingestion/event-log/conformance.ts'
+import { describeEventLog, readAll } from '../ingestion/event-log/conformance.ts'
 import { temporaryFolder } from '../lake/temporary-folder.ts'
 import { type KafkaBroker, startKafka } from './components/kafka.ts'
 
@@ -40,3 +40,18 @@ describeEventLog(
   }),
   { runs: 12 },
 )
+
+it('takes appends larger than a broker takes at once, in any script', async () => {
+  const log = await open()
+  const topic = 'test.large.v1'
+  await admin.createTopics({ topics: [{ topic, partitions: 1, replicas: 1 }] })
+  await log.createTopic({ name: topic, partitions: 1 })
+  const values = Array.from({ length: 4_000 }, (_, at) => `${at} ${'香水'.repeat(150)}`)
+  await log.append(
+    topic,
+    values.map((value) => ({ key: null, value, headers: {} })),
+  )
+  const found = await readAll(await log.openReader(topic, {}), values.length)
+  expect(found.map(({ value }) => value)).toEqual(values)
+  await log.close()
+})

@@ -78,7 +78,7 @@ export function createKafkaSender(kafka: KafkaOptions): KafkaSender {
 
   const enqueue = (topic: string, messages: readonly Message[]): Promise<void> =>
     new Promise((resolve, reject) => {
-      const bytes = messages.reduce((sum, { value = '' }) => sum + value.length, 0)
+      const bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0)
       queue.push({ topic, messages, bytes, resolve, reject })
       pumping ??= pump()
     })
@@ -130,13 +130,17 @@ function firstRequest(queue: readonly Waiting[]): Waiting[] {
 function* partsOf(messages: readonly Message[]): Generator<readonly Message[]> {
   let start = 0
   let bytes = 0
-  for (const [at, { value = '' }] of messages.entries()) {
-    if (at > start && (bytes + value.length > requestBytes || at - start >= requestRecords)) {
+  for (const [at, message] of messages.entries()) {
+    const own = bytesOf(message)
+    if (at > start && (bytes + own > requestBytes || at - start >= requestRecords)) {
       yield messages.slice(start, at)
       start = at
       bytes = 0
     }
-    bytes += value.length
+    bytes += own
   }
   if (start < messages.length) yield messages.slice(start)
 }
+
+/** With what headers and the record's own fields add, roughly. */
+const bytesOf = ({ value = '' }: Message) => Buffer.byteLength(value) + 100
