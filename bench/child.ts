@@ -10,7 +10,6 @@ import { demoShop, writeDemo, writeDemoDay } from '../src/data-generation/write-
 import { writeWebDay } from '../src/data-generation/write-files.ts'
 import { type RunOptions, runPipeline, startRunDbt } from '../src/orchestration/run-pipeline.ts'
 import { compareGold } from './compare-gold.ts'
-import { fillLog, landFilled } from './filled-log.ts'
 import { runHandWritten } from './hand-written.ts'
 import { appendAndRead } from './log.ts'
 import { processorSeconds } from './process-family.ts'
@@ -25,6 +24,7 @@ export interface Task {
   readonly days?: readonly string[]
   readonly events?: number
   readonly spanDays?: number
+  readonly brokers?: string
 }
 
 const root = join(import.meta.dirname, '..')
@@ -100,10 +100,6 @@ const parts: Record<string, (task: Task) => Promise<unknown>> = {
   async compare({ dataDir, scriptDir = join(dataDir, 'hand-written') }) {
     return compareGold(dataDir, scriptDir)
   },
-
-  fillLog,
-
-  landLog: landFilled,
 
   /** A run for each further day in one process, dbt resident. */
   async days(task) {

@@ -1,3 +1,4 @@
+// `node bench/filled-log.ts fillLog|landLog '{"dataDir": …}'` prints one line of JSON.
 import { topics } from '../src/contracts/topics.ts'
 import type { LogRecord } from '../src/ingestion/event-log/event-log.ts'
 import { openEventLog } from '../src/ingestion/event-log/open-event-log.ts'
@@ -10,6 +11,8 @@ export interface LanderTask {
   readonly events?: number
   /** Days the events lie in, oldest first. */
   readonly spanDays?: number
+  /** Of Kafka; default the embedded log. */
+  readonly brokers?: string
 }
 
 export interface LandedBench {
@@ -23,14 +26,16 @@ export interface LandedBench {
 
 const batch = 2_000
 
-/** Fills the embedded log with web events such as the tracker sends, of some 600 bytes each. */
-export async function fillLog({
-  dataDir,
-  events = 0,
-  spanDays = 1,
-}: LanderTask): Promise<{ seconds: number }> {
+const openLog = ({ dataDir, brokers }: LanderTask) =>
+  brokers === undefined
+    ? openEventLog({ dataDir, kind: 'embedded' })
+    : openEventLog({ dataDir, kind: 'kafka', kafka: { brokers: [brokers] } })
+
+/** Fills a log with web events such as the tracker sends, of some 600 bytes each. */
+export async function fillLog(task: LanderTask): Promise<{ seconds: number }> {
+  const { events = 0, spanDays = 1 } = task
   const startedAt = performance.now()
-  const log = await openEventLog({ dataDir, kind: 'embedded' })
+  const log = await openLog(task)
   const end = Date.now() - 60_000
   const stepMs = (spanDays * 86_400_000) / events
   for (let from = 0; from < events; from += batch) {
@@ -75,10 +80,11 @@ function eventText(number: number, timestampMs: number): string {
   })
 }
 
-/** Lands what the log of a data folder has. */
-export async function landFilled({ dataDir }: LanderTask): Promise<LandedBench> {
+/** Lands what the log has. */
+export async function landFilled(task: LanderTask): Promise<LandedBench> {
+  const { dataDir } = task
   keepHeapSmall()
-  const log = await openEventLog({ dataDir, kind: 'embedded' })
+  const log = await openLog(task)
   const [startedAt, cpu] = [performance.now(), process.cpuUsage()]
   const { totals, commits } = await landLog({ dataDir, log, secret: Buffer.alloc(32, 1) })
   const { user, system } = process.cpuUsage(cpu)
@@ -86,3 +92,9 @@ export async function landFilled({ dataDir }: LanderTask): Promise<LandedBench> 
   await log.close()
   return { seconds, cpuSeconds: (user + system) / 1e6, read: totals.read, accepted: totals.accepted, commits }
 }
+
+const parts: Record<string, (task: LanderTask) => Promise<unknown>> = { fillLog, landLog: landFilled }
+const [part = '', task = '{}'] = process.argv.slice(2)
+const work = parts[part]
+if (work !== undefined)
+  process.stdout.write(`${JSON.stringify(await work(JSON.parse(task) as LanderTask))}\n`)

@@ -1,27 +1,56 @@
 import { join } from 'node:path'
+import { startKafka } from '../test/stack/components/kafka.ts'
 import type { LandedBench } from './filled-log.ts'
 import { runPart } from './processes.ts'
 
-/** What the embedded log has into bronze, by a process that starts when the log is full: a million, then a week. */
+const file = 'filled-log.ts'
+/** As `bin/sillage.mjs` gives them to `sillage land`. */
+const landFlags = ['--max-semi-space-size=4', '--max-old-space-size=160']
+
+/** What a log has into bronze, by a process that starts when the log is full: a million events, then a week's. */
 export async function lander(folder: string) {
-  return [...(await landing(folder, 1, 1, 150_000)), ...(await landing(folder, 10, 7, undefined))]
+  return [
+    ...(await landing(folder, { millions: 1, spanDays: 1, askedRate: 150_000 })),
+    ...(await landingFromKafka(folder)),
+    ...(await landing(folder, { millions: 10, spanDays: 7 })),
+  ]
 }
 
-async function landing(folder: string, millions: number, days: number, askedRate: number | undefined) {
+async function landingFromKafka(folder: string) {
+  const broker = await startKafka({ folder: join(folder, 'kafka') })
+  try {
+    const { brokers } = broker
+    return await landing(folder, { millions: 1, spanDays: 1, askedRate: 80_000, brokers })
+  } finally {
+    await broker.stop()
+  }
+}
+
+interface Backlog {
+  readonly millions: number
+  readonly spanDays: number
+  readonly askedRate?: number
+  /** Of Kafka; default the embedded log. */
+  readonly brokers?: string
+}
+
+async function landing(folder: string, { millions, spanDays, askedRate, brokers }: Backlog) {
   const events = millions * 1_000_000
-  const dataDir = join(folder, `lander-${millions}`)
-  const { result: filled } = await runPart<{ seconds: number }>('fillLog', {
-    dataDir,
-    events,
-    spanDays: days,
-  })
-  const { result, peakMiB } = await runPart<LandedBench>('landLog', { dataDir })
+  const kind = brokers === undefined ? 'embedded' : 'kafka'
+  const dataDir = join(folder, `lander-${kind}-${millions}`)
+  const task = { dataDir, ...(brokers === undefined ? {} : { brokers }) }
+  const { result: filled } = await runPart<{ seconds: number }>(
+    'fillLog',
+    { ...task, events, spanDays },
+    { file },
+  )
+  const { result, peakMiB } = await runPart<LandedBench>('landLog', task, { file, flags: landFlags })
   if (result.accepted !== events) throw new Error(`bench: ${result.accepted} of ${events} events were landed`)
   const rate = events / result.seconds
   const peakMb = peakMiB === undefined ? undefined : Math.round(peakMiB * 1.048576)
   return [
     {
-      what: `${millions} M events of ${days} d appended to the log`,
+      what: `${millions} M events of ${spanDays} d into the ${kind} log`,
       measured: `${Math.round(events / filled.seconds / 1000)} k/s`,
     },
     {

@@ -11,10 +11,20 @@ export interface PartResult<T> {
   readonly peakMiB: number | undefined
 }
 
-/** Runs a part of `child.ts` in a process of its own, watching the memory of it and of what it starts. */
-export async function runPart<T>(part: string, task: Task): Promise<PartResult<T>> {
+/**
+ * Runs a part in a process of its own, watching the memory of it and of what it starts.
+ *
+ * @param how Which file has the part, default `child.ts`, and flags for Node.
+ */
+export async function runPart<T>(
+  part: string,
+  task: Task,
+  how: { readonly file?: string; readonly flags?: readonly string[] } = {},
+): Promise<PartResult<T>> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), part, JSON.stringify(task)], {
+  const { file = 'child.ts', flags = [] } = how
+  const args = [...flags, join(import.meta.dirname, file), part, JSON.stringify(task)]
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

@@ -6,8 +6,12 @@ import { handOver } from '../scripts/bootstrap/command.mjs'
 import { root } from '../scripts/bootstrap/machine.mjs'
 import { pinnedNode } from '../scripts/bootstrap/packages.mjs'
 
+/** A lander reads much and keeps nothing: with a small heap its memory stays flat. */
+const flags = process.argv.includes('land') ? ['--max-semi-space-size=4', '--max-old-space-size=160'] : []
+
 if (existsSync(pinnedNode)) {
   process.exitCode = await handOver(pinnedNode, [
+    ...flags,
     join(root, 'src', 'cli', 'main.ts'),
     ...process.argv.slice(2),
   ])
