@@ -83,7 +83,14 @@ function run(port: NonNullable<typeof parentPort>, options: ThreadOptions): void
 
   const { retentionMs } = options
   if (retentionMs === undefined) return
-  const timer = setInterval(() => writer.dropOlder(Date.now() - retentionMs), retentionEveryMs)
+  const timer = setInterval(() => {
+    try {
+      writer.dropOlder(Date.now() - retentionMs)
+    } catch (error) {
+      // Tried again with the next turn; what else is wrong with the file, appends say.
+      if (!(error instanceof PlatformError)) throw error
+    }
+  }, retentionEveryMs)
   timer.unref()
   port.on('close', () => clearInterval(timer))
 }

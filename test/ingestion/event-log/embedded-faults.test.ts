@@ -142,6 +142,17 @@ describe('a damaged file', () => {
     expect((await log.topics()).find(({ name }) => name === topic)?.partitions[0]?.nextOffset).toBe(5_001)
   })
 
+  it('is told by the writing thread too, which starts with the first append', async () => {
+    const dataDir = join(newFolder(), 'later')
+    const file = await fillAndClose(dataDir, 100)
+    const log = await openLogOfFolder(dataDir)
+    opened.push(log)
+    damage(file, 0, 4096 * 5)
+    const failure = await rejectionOf(log.append(topic, records(100, 101)))
+    expect(failure.code).toBe('log.damaged')
+    expect(failure.message).toContain('sillage topics recover')
+  })
+
   it('is refused when it was cut, and starts above all earlier offsets when nothing is left', async () => {
     const dataDir = join(newFolder(), 'cut')
     const file = await fillAndClose(dataDir, 2_000)
