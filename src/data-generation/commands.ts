@@ -52,7 +52,7 @@ export const webFlags: Readonly<Record<string, Flag>> = {
     help: 'stream to a collector: write key, as `sillage sources list` shows it',
   },
   since: { type: 'string', help: 'pace day: send at once what was due from this instant on (ISO 8601)' },
-  fast: { type: 'boolean', help: 'stream: do not wait between events' },
+  fast: { type: 'boolean', help: 'stream: do not wait between events; of pace day one date' },
   out: outFlag('web'),
   help: helpFlag,
 }

@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { generateWebFiles, streamEvents, webFlags } from './commands.ts'
 import { createEventSender } from './event-sender.ts'
 import { choiceFlag, type Flags, helpOf, numberFlag, readFlags } from './flags.ts'
 import { runEntry } from './run-entry.ts'
-import { dayTraffic } from './web/day-traffic.ts'
+import { type DayTrafficOptions, dayTraffic, type TimedLine, timeSent } from './web/day-traffic.ts'
 
 const usage = `npm run generate:web -- --mode batch --start-date 2025-01-01 --end-date 2025-03-28 --events-per-day 5000
 npm run generate:web -- --mode stream --events-per-minute 30 --duration 3600 --to http://localhost:4010/v1/events --write-key KEY`
@@ -49,32 +51,70 @@ async function streamEvenly(flags: Flags, send: Send): Promise<number> {
   return sent
 }
 
-/** Sends, every second, what is due by the clock. */
+/** Sends, every second, what is due by the clock; with `--fast` what is due of the first date, at once. */
 async function streamByClock(flags: Flags, send: Send): Promise<number> {
-  const endMs = Date.now() + numberFlag(flags, 'duration')! * 1000
-  const options = {
-    seed: numberFlag(flags, 'seed'),
-    eventsPerMinute: numberFlag(flags, 'events-per-minute')!,
-  }
-  const sinceMs = Date.parse(flags.since ?? '')
-  let sentUntilMs = Number.isNaN(sinceMs) ? Date.now() : Math.min(sinceMs, Date.now())
+  const now = Date.now()
+  const since = Date.parse(flags.since ?? '')
+  const endMs = now + numberFlag(flags, 'duration')! * 1000
+  let sentUntilMs = Number.isNaN(since) ? now : Math.min(since, now)
   let sent = 0
   while (sentUntilMs < endMs) {
     const date = new Date(sentUntilMs).toISOString().slice(0, 10)
-    const lines = dayTraffic({ ...options, date }).filter(({ sentMs }) => sentMs >= sentUntilMs)
     const lastMs = Math.min(endMs, Date.parse(date) + dayMs)
-    let next = 0
+    const isFast = flags.fast === 'true'
+    const lines = isFast ? linesOf(dayTraffic(dayOptions(flags, date))) : await linesApart(flags, date)
+    let next = lines.next()
     while (sentUntilMs < lastMs) {
-      const until = Math.min(Date.now(), lastMs)
+      const until = isFast ? lastMs : Math.min(Date.now(), lastMs)
       const due: string[] = []
-      while (next < lines.length && lines[next]!.sentMs < until) due.push(lines[next++]!.line)
+      for (; !next.done && next.value.sentMs < until; next = lines.next())
+        if (next.value.sentMs >= sentUntilMs) due.push(next.value.line)
       if (due.length > 0) await send(due)
       sent += due.length
       sentUntilMs = until
+      if (isFast) return sent
       await wait(1_000)
     }
   }
   return sent
+}
+
+const dayOptions = (flags: Flags, date: string): DayTrafficOptions => ({
+  date,
+  eventsPerMinute: numberFlag(flags, 'events-per-minute')!,
+  seed: numberFlag(flags, 'seed'),
+})
+
+function* linesOf(lines: readonly TimedLine[]): Generator<TimedLine> {
+  yield* lines
+}
+
+/** A date's lines, made by a process whose memory is given back: this one may run for weeks. */
+async function linesApart(flags: Flags, date: string): Promise<Generator<TimedLine>> {
+  const { seed, eventsPerMinute } = dayOptions(flags, date)
+  const asked = {
+    mode: 'stream',
+    pace: 'day',
+    to: '-',
+    seed,
+    'events-per-minute': eventsPerMinute,
+    since: date,
+  }
+  const args = Object.entries(asked).flatMap(([name, value]) => [`--${name}`, String(value)])
+  args.push('--fast', '--duration', String((2 * dayMs) / 1000))
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, ...args], {
+    encoding: 'buffer',
+    maxBuffer: 1 << 30,
+  })
+  return timedLines(stdout, Date.parse(date))
+}
+
+function* timedLines(text: Buffer, startMs: number): Generator<TimedLine> {
+  for (let start = 0, end = text.indexOf(10); end >= 0; start = end + 1, end = text.indexOf(10, start)) {
+    const line = text.toString('utf8', start, end + 1)
+    const sentMs = timeSent(line, startMs)
+    if (sentMs !== undefined) yield { sentMs, line }
+  }
 }
 
 await runEntry(async () => {

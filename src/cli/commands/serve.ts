@@ -21,13 +21,14 @@ export const addServe: AddCommand = (program, act) => {
       act(async ({ configuration, remark }, options: { collect: boolean }) => {
         const shop = await readShop(configuration.dataDir)
         if (!options.collect) return serveAlone(configuration, shop, remark)
+        const interrupted = untilInterrupted()
         const realTime = createRealTime(configuration, shop, remark)
         const server = await serveDashboard(configuration, createStageBoard(), realTime.feed)
         try {
           const { collectUrl } = await realTime.start()
           await realTime.land()
           remark(`${shop.name}: ${server.url}; events are taken on ${collectUrl} (Ctrl-C stops)`)
-          await untilInterrupted()
+          await interrupted
           return { text: '', json: { url: server.url, collectUrl } }
         } finally {
           await server.close()

@@ -88,11 +88,12 @@ async function start(context: CommandContext, options: StartOptions): Promise<Co
         return { text: '', json: { error: error.code }, exitCode: exitCodeOf(error.code) }
       }),
     )
+    const interrupted = untilInterrupted()
     board.end()
     await realTime.land()
     if (!isPublished) await letVisitorsCome()
     remark(`${result.text}\nThe dashboard: ${server.url} (Ctrl-C stops)`)
-    await untilInterrupted()
+    await interrupted
     return { ...result, text: '' }
   } finally {
     for (const close of closing) await close()

@@ -106,8 +106,7 @@ async function describeShop(dataDir: string, db: DuckDb, schema: string, pointer
       coalesce(sum(marketing_cost) > 0, false) AS has_cost
     FROM ${schema}.shop_daily`)
   const newest = pointer.dataThrough === null ? null : dateIn(timeZone, pointer.dataThrough)
-  // Visits reach the lake by the minute, orders often by the day: figures are whole as far as both have come.
-  const last = facts?.last_order_date ?? facts?.data_to ?? null
+  const last = facts === undefined ? null : lastWholeDate(facts)
   return {
     id,
     name,
@@ -125,6 +124,19 @@ async function describeShop(dataDir: string, db: DuckDb, schema: string, pointer
     },
     refundWindowDays,
   }
+}
+
+/** Days without an order that a shop may have; longer, and its orders have not come. */
+const orderlessDays = 7
+
+/**
+ * Visits reach the lake by the minute, orders by the day or week: figures are whole as far as both have come, and a
+ * shop whose visits go on without orders ends with its orders.
+ */
+function lastWholeDate({ data_to, last_order_date }: ShopFacts): string | null {
+  if (data_to === null || last_order_date === null) return data_to
+  const days = (Date.parse(data_to) - Date.parse(last_order_date)) / 86_400_000
+  return days > orderlessDays ? last_order_date : data_to
 }
 
 const dateIn = (timeZone: string, instant: string): string => {

@@ -11,6 +11,14 @@ export interface TimedLine {
   readonly line: string
 }
 
+export interface DayTrafficOptions {
+  readonly seed?: number
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string
+  /** On average; a whole number of natural days is laid over one another. */
+  readonly eventsPerMinute: number
+}
+
 const dayMs = 86_400_000
 /** Events of a day of the shop at its natural size. */
 const naturalEventsPerDay = 2_740
@@ -21,14 +29,9 @@ const orderPrefix = 'L'
  * The traffic of a UTC date as it comes over the day, calm at night and busy in the evening: several days of the
  * same people laid over one another, so that visits keep their own pace. The same seed and date give the same lines.
  *
- * @param options.eventsPerMinute On average; a whole number of natural days is laid over one another.
  * @returns In the order they are sent; about 50,000 lines a second of work.
  */
-export function dayTraffic(options: {
-  readonly seed?: number
-  readonly date: string
-  readonly eventsPerMinute: number
-}): TimedLine[] {
+export function dayTraffic(options: DayTrafficOptions): TimedLine[] {
   const { date, eventsPerMinute, seed } = options
   const day = parseDate(date)
   const layers = Math.max(1, Math.round((eventsPerMinute * 1440) / naturalEventsPerDay))
@@ -44,8 +47,7 @@ export function dayTraffic(options: {
   for (const delivered of webLog(world)) {
     const shiftMs = (day - delivered.day) * dayMs
     for (const line of linesOf(delivered)) {
-      const [, at] = /"at":"([^"]*)"/.exec(line) ?? []
-      const atMs = Date.parse(at ?? '')
+      const atMs = timeOf(line)
       if (Number.isNaN(atMs)) continue
       const shifted = new Date(atMs + shiftMs).toISOString()
       lines.push({
@@ -60,4 +62,12 @@ export function dayTraffic(options: {
     }
   }
   return lines.sort((left, right) => left.sentMs - right.sentMs)
+}
+
+const timeOf = (line: string): number => Date.parse(/"at":"([^"]*)"/.exec(line)?.[1] ?? '')
+
+/** When a line of a date's traffic is sent: what a phone kept for days comes at the same time of day. */
+export function timeSent(line: string, dayStartMs: number): number | undefined {
+  const atMs = timeOf(line)
+  return Number.isNaN(atMs) ? undefined : dayStartMs + (atMs % dayMs)
 }
