@@ -5,7 +5,7 @@ import { runPart } from './processes.ts'
 
 const file = 'filled-log.ts'
 /** As `bin/sillage.mjs` gives them to `sillage land`. */
-const landFlags = ['--max-semi-space-size=4', '--max-old-space-size=160']
+const landFlags = ['--max-semi-space-size=4', '--max-old-space-size=128']
 
 /** What a log has into bronze, by a process that starts when the log is full: a million events, then a week's. */
 export async function lander(folder: string) {

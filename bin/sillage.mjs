@@ -7,7 +7,7 @@ import { root } from '../scripts/bootstrap/machine.mjs'
 import { pinnedNode } from '../scripts/bootstrap/packages.mjs'
 
 /** A lander reads much and keeps nothing: with a small heap its memory stays flat. */
-const flags = process.argv.includes('land') ? ['--max-semi-space-size=4', '--max-old-space-size=160'] : []
+const flags = process.argv.includes('land') ? ['--max-semi-space-size=4', '--max-old-space-size=128'] : []
 
 if (existsSync(pinnedNode)) {
   process.exitCode = await handOver(pinnedNode, [
