@@ -9,6 +9,7 @@ import type { DeliveryCounts } from '../delivery-log.ts'
 import type { EventLog, TopicState } from '../event-log/event-log.ts'
 import type { Totals } from '../land-sources.ts'
 import { definePersonalDataMacros } from '../personal-data.ts'
+import type { InTurn } from './log-batch.ts'
 import { type LandedTopic, landedTopics, positionIdOf } from './log-delivery.ts'
 import { finishedPositions } from './log-positions.ts'
 import { openTopicLander, type TopicLander } from './topic-lander.ts'
@@ -148,6 +149,7 @@ function createWork(options: LanderOptions, lease: Lease): Work {
   const unskipped = new Set(options.skipLost === true ? landedTopics.map(({ name }) => name) : [])
 
   const upkeep = createUpkeep(options)
+  const inTurn = createTurns()
 
   const onLanded = (counts: readonly DeliveryCounts[]) => {
     commits += 1
@@ -183,7 +185,16 @@ function createWork(options: LanderOptions, lease: Lease): Work {
       if (records > 0) observer.count('log_records_lost', records, { topic: topic.name })
     }
     const skipLost = unskipped.delete(topic.name)
-    const lander = await openTopicLander({ dataDir, db, log, landed: topic, skipLost, onLanded, onLost })
+    const lander = await openTopicLander({
+      dataDir,
+      db,
+      log,
+      landed: topic,
+      inTurn,
+      skipLost,
+      onLanded,
+      onLost,
+    })
     landers.add(lander)
     const note = () => {
       for (const [partition, next] of lander.next) landed[positionIdOf(topic.name, partition)] = next
@@ -298,6 +309,15 @@ function createWork(options: LanderOptions, lease: Lease): Work {
       running.catch(() => {})
       return running
     },
+  }
+}
+
+function createTurns(): InTurn {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work)
+    last = mine.catch(() => {})
+    return mine
   }
 }
 

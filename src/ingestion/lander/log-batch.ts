@@ -84,13 +84,18 @@ const partBytes = 8 << 20
 /** Records handed to DuckDB at once. */
 const recordsAtOnce = 2048
 
+/** Runs work when it is its turn. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+
 /**
+ * @param inTurn Judges one part at a time among all topics that share DuckDB's memory.
  * @param isReached Whether a table has taken in these records already, so that they are only counted.
  */
 export function createLogBatch(
   db: DuckDb,
   dataDir: string,
   landed: LandedTopic,
+  inTurn: InTurn,
   isReached: (table: string) => boolean = () => false,
 ): LogBatch {
   const routeOf = createRouter(landed)
@@ -154,7 +159,7 @@ export function createLogBatch(
     await judged()
     filling = undefined
     await part.finish()
-    judging = judgePart(part)
+    judging = inTurn(() => judgePart(part))
     // Looked at by whoever comes next; until then a failure is no unhandled one.
     judging.catch(() => {})
   }

@@ -3,7 +3,7 @@ import type { DuckDb } from '../../database/duckdb.ts'
 import type { DeliveryCounts } from '../delivery-log.ts'
 import type { EventLog, LogReader, StoredRecord } from '../event-log/event-log.ts'
 import { landLogBatch, type OwnPositions } from './land-log-batch.ts'
-import { createLogBatch } from './log-batch.ts'
+import { createLogBatch, type InTurn } from './log-batch.ts'
 import { type LandedTopic, positionIdOf } from './log-delivery.ts'
 import { type LandedPositions, readPositions } from './log-positions.ts'
 import { skipLost } from './skip-lost.ts'
@@ -14,6 +14,7 @@ export interface TopicLanderOptions {
   readonly db: DuckDb
   readonly log: EventLog
   readonly landed: LandedTopic
+  readonly inTurn: InTurn
   /** Go on behind records that are gone from the log unread. */
   readonly skipLost: boolean
   readonly onLanded: (counts: readonly DeliveryCounts[]) => void
@@ -52,7 +53,7 @@ export async function openTopicLander(options: TopicLanderOptions): Promise<Topi
   const own: OwnPositions = new Map([...positions.byTable].map(([name, known]) => [name, new Map(known)]))
   const next = new Map(positions.finished)
   if (positions.started.size > 0) await finishStarted(options, positions, next, own)
-  const batch = createLogBatch(db, dataDir, landed)
+  const batch = createLogBatch(db, dataDir, landed, options.inTurn)
   const reader = await withAdvice(landed, () => log.openReader(landed.name, Object.fromEntries(next)))
   let upcoming: Promise<readonly StoredRecord[]> | undefined
   let pendingSinceMs: number | undefined
@@ -101,7 +102,7 @@ export async function openTopicLander(options: TopicLanderOptions): Promise<Topi
 }
 
 async function finishStarted(
-  { dataDir, db, log, landed, onLanded }: TopicLanderOptions,
+  { dataDir, db, log, landed, inTurn, onLanded }: TopicLanderOptions,
   { started, byTable }: LandedPositions,
   next: Map<number, number>,
   own: OwnPositions,
@@ -113,7 +114,7 @@ async function finishStarted(
       const position = byTable.get(`bronze.${table}`)?.get(positionIdOf(landed.name, partition))
       return (position ?? 0) >= end
     })
-  const batch = createLogBatch(db, dataDir, landed, isReached)
+  const batch = createLogBatch(db, dataDir, landed, inTurn, isReached)
   try {
     while (open.size > 0) {
       const records = await readWithin(reader, landed, open)

@@ -39,7 +39,7 @@ async function openByHand() {
   const db = await shop.db.connect()
   await definePersonalDataMacros(db, shop.options.secret)
   const landed = landedTopicOf(web)!
-  const quiet = { skipLost: false, onLanded() {}, onLost() {} }
+  const quiet = { skipLost: false, onLanded() {}, onLost() {}, inTurn: <T>(work: () => Promise<T>) => work() }
   return openTopicLander({ dataDir: shop.dataDir, db, log, landed, ...quiet })
 }
 
