@@ -20,12 +20,17 @@ export interface Problem {
 }
 
 export interface SqlChecks {
-  /** Expression over a delivered row: 0 when it keeps the contract, else n for `problems[n - 1]`. */
+  /** Expression over a row of `judged`: 0 when it keeps the contract, else n for `problems[n - 1]`. */
   readonly problem: string
   /** Everything that can be wrong with a row, in the order in which it is looked for. */
   readonly problems: readonly Problem[]
-  /** Stored columns with their typed value; NULL where the delivered value does not fit. */
-  readonly values: readonly { readonly name: string; readonly column: Column; readonly sql: string }[]
+  /** Stored columns with the column of a row of `judged` that holds the typed value; NULL where it does not fit. */
+  readonly values: readonly { readonly name: string; readonly sql: string }[]
+  /**
+   * SELECT of delivered rows with what the two above read beside their own columns. Every value is made once, in a
+   * projection of its own: within CASE the engine makes it anew for each mention.
+   */
+  judged(delivered: string): string
 }
 
 interface Check {
@@ -49,54 +54,75 @@ const name = (identifier: string): string => `"${identifier.replaceAll('"', '""'
 /**
  * SQL that judges and types all records of a contract in one pass and never throws.
  *
- * @param given DuckDB's type of each column the source delivers, by delivered name; absent ones are NULL.
+ * @param types DuckDB's type of each column the source delivers, by delivered name; absent ones are NULL.
  * @param arrival When the records arrived: times may lie at most one day after it.
  */
 export function sqlChecks(
   contract: Contract,
-  given: ReadonlyMap<string, string>,
+  types: ReadonlyMap<string, string>,
   arrival: Arrival,
 ): SqlChecks {
   const branches: string[] = []
   const problems: Problem[] = []
-  const values: { name: string; column: Column; sql: string }[] = []
+  const values: { name: string; sql: string }[] = []
+  const given: string[] = []
+  const typed: string[] = []
   const latest = latestOf(arrival)
   for (const { name: stored, column, required } of columnsOf(contract)) {
     const delivered = deliveredName(stored, column)
-    const type = given.get(delivered)
-    const { value, present, checks } =
-      type === undefined
-        ? { value: `CAST(NULL AS ${columnTypes[column.type].sql})`, present: 'NULL', checks: [] }
-        : judge(name(delivered), type, column, latest)
-    values.push({ name: stored, column, sql: value })
-    if (required) checks.unshift({ reason: 'missing_value', wrong: `${present} IS NULL` })
-    for (const check of checks) {
-      problems.push({ reason: check.reason, column: delivered })
-      branches.push(`WHEN ${check.wrong} THEN ${problems.length}`)
+    const judgement = judge(stored, delivered, types.get(delivered), column, latest)
+    if (judgement.given !== undefined) given.push(judgement.given)
+    if (judgement.typed !== undefined) typed.push(judgement.typed)
+    values.push({ name: stored, sql: judgement.value })
+    const missing = { reason: 'missing_value', wrong: `${judgement.present} IS NULL` } as const
+    for (const { reason, wrong } of [...(required ? [missing] : []), ...judgement.checks]) {
+      problems.push({ reason, column: delivered })
+      branches.push(`WHEN ${wrong} THEN ${problems.length}`)
     }
   }
-  return { problem: `CASE ${branches.join('\n')} ELSE 0 END`, problems, values }
+  const beside = (columns: readonly string[]) => columns.map((column) => `, ${column}`).join('')
+  return {
+    problem: `CASE ${branches.join('\n')} ELSE 0 END`,
+    problems,
+    values,
+    judged: (delivered) =>
+      `SELECT *${beside(typed)} FROM (SELECT *${beside(given)} FROM (${delivered}\n) AS delivered) AS given`,
+  }
 }
 
 interface Judgement {
-  value: string
+  /** Columns to make, with their names; absent where a column at hand serves. */
+  readonly given?: string
+  readonly typed?: string
+  /** The typed value. */
+  readonly value: string
   /** NULL exactly when nothing was delivered. */
-  present: string
-  checks: Check[]
+  readonly present: string
+  readonly checks: readonly Check[]
 }
 
-function judge(reference: string, type: string, column: Column, latest: Latest): Judgement {
+function judge(
+  stored: string,
+  delivered: string,
+  type: string | undefined,
+  column: Column,
+  latest: Latest,
+): Judgement {
+  const sqlType = columnTypes[column.type].sql
+  if (type === undefined) return { value: `CAST(NULL AS ${sqlType})`, present: 'NULL', checks: [] }
+  const reference = name(delivered)
   const isTyped = isNative(type, column)
-  const given = isTyped
-    ? reference
-    : type === 'VARCHAR'
-      ? `nullif(${reference}, '')`
-      : `nullif(CAST(${reference} AS VARCHAR), '')`
-  const value = column.type === 'text' ? given : `try_cast(${given} AS ${columnTypes[column.type].sql})`
+  const present = isTyped ? reference : name(`_given_${stored}`)
+  const value = column.type === 'text' ? present : name(`_value_${stored}`)
+  const text = type === 'VARCHAR' ? reference : `CAST(${reference} AS VARCHAR)`
   return {
+    ...(isTyped ? {} : { given: `nullif(${text}, '') AS ${present}` }),
+    ...(column.type === 'text' ? {} : { typed: `try_cast(${present} AS ${sqlType}) AS ${value}` }),
     value,
-    present: given,
-    checks: isTyped ? typedChecks(given, value, column, latest) : textChecks(given, value, column, latest),
+    present,
+    checks: isTyped
+      ? typedChecks(present, value, column, latest)
+      : textChecks(present, value, column, latest),
   }
 }
 

@@ -186,7 +186,7 @@ export function stagingOf(
   types: ReadonlyMap<string, string>,
   arrival: Arrival,
 ): Staging {
-  const { problem, problems, values } = sqlChecks(contract, types, arrival)
+  const { problem, problems, values, judged } = sqlChecks(contract, types, arrival)
   const passed = 'column' in arrival ? `, ${sqlIdentifier(arrival.column)}` : ''
   const drop = types.has('_drop')
     ? `WHEN _drop IS NOT NULL THEN ${codeOf('_drop', dropReasons, firstDropCode)}`
@@ -203,7 +203,7 @@ export function stagingOf(
   const statement = `SELECT _record, CAST(_record // ${recordsPerFile} AS INTEGER) AS _file_index, _record % ${recordsPerFile} AS _record_number,
       _outcome, ${stored.join(', ')}${passed}
     FROM (SELECT _record, _outcome, ${renamed.join(', ')}${passed}
-      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')}${passed} FROM (${withId(contract, sql, types)}) AS delivered))`
+      FROM (SELECT _record, CAST(${outcome} AS INTEGER) AS _outcome, ${typed.join(', ')}${passed} FROM (${judged(withId(contract, sql, types))}) AS judged))`
   const columns = [
     '_record BIGINT, _file_index INTEGER, _record_number BIGINT, _outcome INTEGER',
     ...columnsOf(contract).map(

@@ -29,7 +29,7 @@ async function sqlVerdicts(contract: Contract, records: readonly Record<string, 
   })
   const columns = ['n', ...names].map(sqlIdentifier).join(', ')
   const verdicts = await db.rows<{ problem: number }>(
-    `SELECT ${checks.problem} AS problem FROM (VALUES ${rows.join(', ')}) AS delivered(${columns}) ORDER BY n`,
+    `SELECT ${checks.problem} AS problem FROM (${checks.judged(`SELECT * FROM (VALUES ${rows.join(', ')}) AS rows(${columns})`)}) ORDER BY n`,
   )
   return verdicts.map(({ problem }) => {
     const found = checks.problems[Number(problem) - 1]
