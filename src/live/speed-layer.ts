@@ -10,7 +10,7 @@ import { createEventReader } from './live-event.ts'
 import { emptyFold, type FoldRules, type FoldState, takeRecord } from './live-fold.ts'
 import { type LayerView, layerView, windowsOf } from './live-view.ts'
 import { createPulse } from './pulse.ts'
-import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
+import { readSnapshot, removeStaleDrafts, writeSnapshot } from './snapshot-file.ts'
 
 export interface SpeedLayerOptions {
   readonly dataDir: string
@@ -89,6 +89,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
   /** Begins with the snapshot, if it fits what is published; `isFresh` begins with the publication alone. */
   const begin = async (isFresh: boolean): Promise<LogReader> => {
     await log.createTopic(topics.webEvents)
+    await removeStaleDrafts(dataDir)
     const side = await readBatchSide(dataDir, shop, dateOf, nowMs())
     const kept = isFresh ? undefined : await readSnapshot(dataDir)
     const start = splitOf(side.pointer, topic)
@@ -200,13 +201,16 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
     })
   }
 
+  const tryToKeep = () =>
+    keep().catch((error: unknown) => {
+      isDirty = true
+      observer.stage({ stage: 'live', state: 'progress', message: `the state could not be kept: ${error}` })
+    })
+
   const keepAgain = async () => {
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()
-      await keep().catch((error: unknown) => {
-        isDirty = true
-        observer.stage({ stage: 'live', state: 'progress', message: `the state could not be kept: ${error}` })
-      })
+      await tryToKeep()
       await pause(Math.max(snapshotEveryMs, 20 * (performance.now() - startedAt)), stopping.signal)
     }
   }
@@ -254,7 +258,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
       stopping.abort()
       clearInterval(ticking)
       await working
-      await keep()
+      await tryToKeep()
     },
   }
 }
