@@ -4,7 +4,7 @@ export const englishLive = {
   headline: (visitors: string, isOne: boolean) =>
     isOne ? 'One visitor is in the shop' : `${visitors} visitors are in the shop`,
   withOrders: (orders: string, isOne: boolean) =>
-    isOne ? ', one order in the last half hour' : `, ${orders} orders in the last half hour`,
+    isOne ? ', one order in the last half hour' : `, ${orders}\u00a0orders in the last half hour`,
   quiet: 'Nobody is in the shop right now',
   quietSince: (time: string) =>
     `The last event came at ${time}. This page moves by itself as soon as someone comes.`,
@@ -68,7 +68,8 @@ export const englishLive = {
   period: 'Period',
   today: 'Today',
   recent: 'Last 30 minutes',
-  channelsTitle: (channel: string) => `${channel} brought the most in this period`,
+  channelsTitle: (channel: string, hasRevenue: boolean) =>
+    `${channel} brought the most ${hasRevenue ? 'revenue' : 'visits'}`,
   channelsQuestion: 'Which channels bring visits and orders?',
   channelsUnit: 'orders stand under the visit they were made in: tracked, not attributed',
   campaignsTitle: 'Which campaigns bring them?',

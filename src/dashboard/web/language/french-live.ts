@@ -7,7 +7,7 @@ export const frenchLive: LiveDictionary = {
   withOrders: (orders, isOne) =>
     isOne
       ? ', une commande dans la dernière demi-heure'
-      : `, ${orders} commandes dans la dernière demi-heure`,
+      : `, ${orders}\u00a0commandes dans la dernière demi-heure`,
   quiet: 'Personne n’est dans la boutique en ce moment',
   quietSince: (time) =>
     `Le dernier événement est arrivé à ${time}. La page bouge d’elle-même dès que quelqu’un vient.`,
@@ -72,7 +72,7 @@ export const frenchLive: LiveDictionary = {
   period: 'Période',
   today: 'Aujourd’hui',
   recent: '30 dernières minutes',
-  channelsTitle: (channel) => `${channel} a le plus apporté sur cette période`,
+  channelsTitle: (channel, hasRevenue) => `${channel}\u00a0: le plus de ${hasRevenue ? 'revenu' : 'visites'}`,
   channelsQuestion: 'Quels canaux amènent visites et commandes ?',
   channelsUnit: 'une commande est rangée sous sa visite : suivie, non attribuée',
   campaignsTitle: 'Quelles campagnes les amènent ?',

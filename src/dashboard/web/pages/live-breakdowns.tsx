@@ -14,11 +14,15 @@ export function LivePlaces({ view }: { view: LiveView }) {
   const { text, language } = useSpeech()
   const [period, setPeriod] = useState<Period>('today')
   const rows = view[period].breakdown
-  const best = rows.channel.find(({ value, orders, sessions }) => value !== '' && orders + sessions > 0)
+  const named = rows.channel.filter(({ value }) => value !== '')
+  const hasRevenue = named.some(({ netRevenue }) => netRevenue > 0)
+  const [best] = named.toSorted((left, right) =>
+    hasRevenue ? right.netRevenue - left.netRevenue : right.sessions - left.sessions,
+  )
   const title =
     best === undefined
       ? text.live.channelsQuestion
-      : text.live.channelsTitle(channelName(best.value, language))
+      : text.live.channelsTitle(channelName(best.value, language), hasRevenue)
   const controls = <PeriodChoice period={period} choose={setPeriod} />
   return (
     <div className="columns columns-even">
@@ -75,6 +79,12 @@ function Changing({ value }: { value: string }) {
   )
 }
 
+/** By revenue, or by visits while there is none. */
+const bestFirst = (rows: readonly LiveRow[]) => ({
+  column: rows.some(({ netRevenue }) => netRevenue > 0) ? 'netRevenue' : 'sessions',
+  isDescending: true,
+})
+
 function ChannelTable({ rows, label }: { rows: LiveBreakdown['channel']; label: string }) {
   const { text } = useSpeech()
   const { count, revenue } = useCountColumns()
@@ -84,7 +94,7 @@ function ChannelTable({ rows, label }: { rows: LiveBreakdown['channel']; label: 
       label={label}
       rows={rows}
       rowKey={({ value }) => value}
-      sorting={{ column: 'sessions', isDescending: true }}
+      sorting={bestFirst(rows)}
       limit={10}
       columns={[
         {
@@ -111,7 +121,7 @@ function CampaignTable({ rows }: { rows: LiveBreakdown['campaign'] }) {
       label={text.live.campaignsTitle}
       rows={rows}
       rowKey={({ value }) => value}
-      sorting={{ column: 'sessions', isDescending: true }}
+      sorting={bestFirst(rows)}
       limit={10}
       columns={[
         {
