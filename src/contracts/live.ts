@@ -6,7 +6,7 @@ export interface LiveCounts {
   readonly landings: number
   /** Counted where they start. */
   readonly sessions: number
-  /** Counted once a minute, with what their first event in it says; by product not at all. */
+  /** Of a minute: each once, with what its first event in it says, by product not at all. Of a date: in its total only. */
   readonly visitors: number
   readonly productViews: number
   readonly carts: number
@@ -122,7 +122,7 @@ export interface LiveView {
   readonly lastEventAt: string | null
   /** The shown minutes, oldest first; the last is under way. */
   readonly minutes: readonly LiveMinute[]
-  /** Sums of the shown minutes. */
+  /** Sums of the shown minutes; whoever is there in several is in each of them. */
   readonly recent: { readonly counts: LiveCounts; readonly breakdown: LiveBreakdown }
   readonly today: LiveDay
   /** The newest first. */

@@ -129,6 +129,7 @@ function takeEvent(
   const counted = {
     event,
     step,
+    isVisitor: kind === 'minutes' && step?.isNewInMinute === true,
     isOrder,
     paidCents: paidCents ?? 0,
     isInLedger: isOrder && rules.isInLedger(event.order),
@@ -163,6 +164,8 @@ function takeEvent(
 interface Counted {
   readonly event: LiveEvent
   readonly step: VisitStep | undefined
+  /** The visitor's first event in its minute; of a date, visitors are counted apart. */
+  readonly isVisitor: boolean
   readonly isOrder: boolean
   readonly paidCents: number
   readonly isInLedger: boolean
@@ -170,7 +173,7 @@ interface Counted {
 
 function count(
   rows: Tallies,
-  { event, step, isOrder, paidCents, isInLedger }: Counted,
+  { event, step, isVisitor, isOrder, paidCents, isInLedger }: Counted,
   isCorrection = false,
 ): void {
   const source = step?.visit.source ?? event.source
@@ -183,7 +186,7 @@ function count(
     countEvent(tally, event)
     if (isLanding) tally.landings += 1
     if (step?.isStart) tally.sessions += 1
-    if (step?.isNewInMinute) tally.visitors += 1
+    if (isVisitor) tally.visitors += 1
     if (isOrder) {
       tally.orders += 1
       tally.paidCents += paidCents

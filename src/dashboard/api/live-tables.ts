@@ -16,7 +16,7 @@ const dimensions = {
 /** Rows of a download: the shown minutes, or today and the shown minutes by a dimension. */
 export function liveRows(view: LiveView, table: LiveTable): CsvRow[] {
   if (table === 'minutes')
-    return view.minutes.map(({ minute, ...counts }) => ({ minute, ...columnsOf(counts) }))
+    return view.minutes.map(({ minute, visitors, ...counts }) => ({ minute, visitors, ...columnsOf(counts) }))
   const dimension = dimensions[table]
   const part = (period: string, rows: LiveView['recent']['breakdown']) =>
     rows[dimension].map(({ value, label, ...counts }) => ({
@@ -28,12 +28,11 @@ export function liveRows(view: LiveView, table: LiveTable): CsvRow[] {
   return [...part('today', view.today.breakdown), ...part('last_30_minutes', view.recent.breakdown)]
 }
 
-const columnsOf = (counts: LiveCounts): CsvRow => ({
+const columnsOf = (counts: Omit<LiveCounts, 'visitors'>): CsvRow => ({
   events: counts.events,
   page_views: counts.pageViews,
   unconsented_landings: counts.landings,
   sessions: counts.sessions,
-  visitors: counts.visitors,
   product_views: counts.productViews,
   carts: counts.carts,
   orders: counts.orders,

@@ -110,9 +110,9 @@ describe('the Live page in a browser', () => {
     expect(await table.getByRole('row').count()).toBe(31)
     await page.getByRole('button', { name: 'Chart' }).click()
     const csv = await (await fetch(`http://127.0.0.1:${port}/api/live-minutes.csv`)).text()
-    expect(csv.split('\r\n')[0]).toMatch(/^minute,events,page_views,/)
+    expect(csv.split('\r\n')[0]).toMatch(/^minute,visitors,events,page_views,/)
     const channels = await (await fetch(`http://127.0.0.1:${port}/api/live-channels.csv`)).text()
-    expect(channels).toContain('today,Email,10,3,0,3,3,3,3,1,')
+    expect(channels).toContain('today,Email,10,3,0,3,3,3,1,')
   })
 
   it('stands still while paused, and while nobody looks at the tab', async () => {
