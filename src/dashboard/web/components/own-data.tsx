@@ -7,7 +7,6 @@ const commands = [
   'npx --no-install sillage adapters',
   'npx --no-install sillage run --data ~/my-shop',
   'npx --no-install sillage serve --data ~/my-shop',
-  'npx --no-install sillage collect --data ~/my-shop',
 ]
 
 /** The way out of the demo: the commands that make a data folder of one's own. */
