@@ -274,6 +274,6 @@ function invalid(candidate: unknown): PlatformError {
       : JSON.stringify((candidate as Record<string, unknown>)[name])
   return new PlatformError(
     'config.invalid',
-    `configuration: ${setting?.variable ?? name} ${error?.message ?? 'is not valid'}, got ${got}; see docs/guide/configuration.md`,
+    `configuration: ${setting?.variable ?? name} ${name === 'brokers' ? 'must be host:port, or several separated by commas' : (error?.message ?? 'is not valid')}, got ${got}; see docs/guide/configuration.md`,
   )
 }

@@ -3,7 +3,7 @@ import { createDashboard } from '../dashboard/api/create-dashboard.ts'
 import type { LiveFeed } from '../dashboard/api/live-stream.ts'
 import { type Configuration, projectRoot } from './configuration.ts'
 import { followLog } from './follow-log.ts'
-import { listenError } from './port-taken.ts'
+import { listenError, type StartedBy } from './port-taken.ts'
 import type { StageBoard } from './stage-board.ts'
 
 export interface DashboardServer {
@@ -15,7 +15,7 @@ export interface DashboardServer {
 export async function serveDashboard(
   configuration: Configuration,
   board: StageBoard,
-  live?: LiveFeed,
+  { startedBy, live }: { startedBy: StartedBy; live?: LiveFeed },
 ): Promise<DashboardServer> {
   const { dataDir, host, port } = configuration
   const log = followLog(configuration)
@@ -31,7 +31,7 @@ export async function serveDashboard(
     await dashboard.listen({ host, port })
   } catch (error) {
     await dashboard.close()
-    throw await listenError(error, 'dashboard', port, 'npm start -- --port')
+    throw await listenError(error, 'dashboard', port, `${startedBy} --port`)
   }
   return {
     url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`,

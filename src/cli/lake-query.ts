@@ -91,9 +91,9 @@ export async function queryLake(db: DuckDb, sql: string): Promise<QueryResult> {
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new PlatformError('query.invalid', `sql: ${firstLine(message.replace(/^database: /, ''))}`, {
-      cause: error,
-    })
+    const said = firstLine(message.replace(/^database: /, ''))
+    const hint = /Table with name .* does not exist/.test(said) ? ' `sillage sql` lists the tables.' : ''
+    throw new PlatformError('query.invalid', `sql: ${said}${hint}`, { cause: error })
   }
 }
 

@@ -17,7 +17,10 @@ export function landingText(landed: LandingResult): string {
     ]),
   )
   const lines = [landed.deliveries.length === 0 ? 'Nothing new.' : deliveries]
-  if (landed.unchanged > 0) lines.push(`${landed.unchanged} files had landed before.`)
+  if (landed.unchanged > 0)
+    lines.push(
+      landed.unchanged === 1 ? 'One file had landed before.' : `${landed.unchanged} files had landed before.`,
+    )
   for (const refused of landed.refused) lines.push(`Refused: ${refused.file}: ${refused.message}`)
   for (const file of landed.unclaimed) lines.push(`No adapter reads ${file}.`)
   return lines.join('\n')

@@ -74,8 +74,10 @@ export function createProgram({ environment, stdout, stderr }: CliSurroundings):
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'sillage: ')),
+      outputError: (text, write) =>
+        write(`${text.trimEnd().replace(/^error: /, 'sillage: ')}; --help says what is understood\n`),
     })
+    .addHelpText('after', '\nMore of a command: sillage help COMMAND. The guides are in docs/guide.')
     .exitOverride()
 
   const act: Act =

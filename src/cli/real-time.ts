@@ -12,6 +12,7 @@ import type { Configuration } from './configuration.ts'
 import { withSource } from './event-sources.ts'
 import { createLiveFeed, type LiveParts } from './live-feed.ts'
 import { openConfiguredLog } from './open-configured-log.ts'
+import type { StartedBy } from './port-taken.ts'
 import { readSecret, secretBytes } from './shop.ts'
 import type { ShopFile } from './shop-file.ts'
 import { countryOf } from './shop-settings.ts'
@@ -37,6 +38,7 @@ export function createRealTime(
   configuration: Configuration,
   shop: ShopFile,
   remark: (line: string) => void,
+  startedBy: StartedBy,
 ): RealTime {
   const { dataDir } = configuration
   const feed = createLiveFeed()
@@ -51,7 +53,7 @@ export function createRealTime(
       closing.log = () => log.close()
       const counts = { accepted: 0, refused: 0, problem: null as string | null }
       const server = await serveCollector(configuration, withKey, log, countingObserver(counts, remark), {
-        chooseAnother: 'npm start -- --collect-port',
+        chooseAnother: `${startedBy} --collect-port`,
       })
       closing.collector = () => server.close()
       const layer = startSpeedLayer({

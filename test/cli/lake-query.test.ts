@@ -100,6 +100,10 @@ describe('sillage sql', () => {
     expect(stderr).toMatch(/^sillage: sql: [^\n]+ \[query\.invalid\]\n$/)
     expect(existsSync(written())).toBe(false)
   })
+
+  it('says where the tables are listed when one is unknown', async () => {
+    expect((await sillage('sql', 'FROM gold.nothing')).stderr).toContain('`sillage sql` lists the tables')
+  })
 })
 
 describe('sillage status and doctor', () => {

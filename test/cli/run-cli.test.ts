@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the command line', () => {
   it.each([
-    [['bogus'], /unknown command 'bogus'/],
+    [['bogus'], /unknown command 'bogus'; --help says what is understood/],
     [['sql', '--bogus'], /unknown option '--bogus'/],
     [['channel'], /missing required argument 'file'/],
     [['channel', 'x.csv', '--mode', 'mine'], /Allowed choices are spend_aligned, ga4/],

@@ -45,6 +45,7 @@ export const addInit: AddCommand = (program, act) => {
             `${shop.name} lives in ${data}.`,
             `Its secret is in ${secret}: keep a copy, without it people are not recognised again.`,
             `Next: sillage import --data ${data} --adapter NAME FILE… (sillage adapters lists them), then sillage run --data ${data}`,
+            'In a checkout `sillage` is `npx --no-install sillage`.',
             snippetText(configuration, source),
           ].join('\n'),
           json: { ...shop, dataDir: data, secret },

@@ -22,8 +22,11 @@ export const addServe: AddCommand = (program, act) => {
         const shop = await readShop(configuration.dataDir)
         if (!options.collect) return serveAlone(configuration, shop, remark)
         const interrupted = untilInterrupted()
-        const realTime = createRealTime(configuration, shop, remark)
-        const server = await serveDashboard(configuration, createStageBoard(), realTime.feed)
+        const realTime = createRealTime(configuration, shop, remark, 'sillage serve')
+        const server = await serveDashboard(configuration, createStageBoard(), {
+          startedBy: 'sillage serve',
+          live: realTime.feed,
+        })
         try {
           const { collectUrl } = await realTime.start()
           await realTime.land()
@@ -47,7 +50,7 @@ async function serveAlone(
   shop: ShopFile,
   remark: (line: string) => void,
 ): Promise<CommandResult> {
-  const server = await serveDashboard(configuration, createStageBoard())
+  const server = await serveDashboard(configuration, createStageBoard(), { startedBy: 'sillage serve' })
   remark(`${shop.name}: ${server.url} (Ctrl-C stops)`)
   await untilInterrupted()
   await server.close()

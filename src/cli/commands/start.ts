@@ -68,8 +68,11 @@ async function start(context: CommandContext, options: StartOptions): Promise<Co
     board.end()
     return result
   }
-  const realTime = createRealTime(configuration, shop, remark)
-  const server = await serveDashboard(configuration, board, realTime.feed)
+  const realTime = createRealTime(configuration, shop, remark, 'npm start --')
+  const server = await serveDashboard(configuration, board, {
+    startedBy: 'npm start --',
+    live: realTime.feed,
+  })
   const closing = [() => realTime.close(), () => server.close()]
   try {
     const { shop: collecting, collectUrl } = await realTime.start()

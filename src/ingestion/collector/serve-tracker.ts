@@ -45,7 +45,7 @@ export async function serveTracker(
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
-      .send(snippetPage(source, address, isFrench ? 'fr' : 'en'))
+      .send(snippetPage(source, address, isFrench ? 'fr' : 'en', request.query.key !== undefined))
   })
 }
 

@@ -6,6 +6,7 @@ const texts = {
     title: 'Put Sillage on your site',
     ask: 'Write key of the source',
     show: 'Show the snippet',
+    noSuch: 'No source has this write key.',
     unknown: 'The write key is in shop.json and printed by `sillage sources list`.',
     pages: 'Into every page, before </head>:',
     consent: 'When the visitor has chosen (no identifier is kept, and nothing is stored, before):',
@@ -17,6 +18,7 @@ const texts = {
     title: 'Mettre Sillage sur votre site',
     ask: 'Clé d’écriture de la source',
     show: 'Afficher l’extrait',
+    noSuch: 'Aucune source n’a cette clé d’écriture.',
     unknown: 'La clé d’écriture est dans shop.json et affichée par `sillage sources list`.',
     pages: 'Dans chaque page, avant </head> :',
     consent:
@@ -37,6 +39,7 @@ export function snippetPage(
   source: EventSource | undefined,
   address: string,
   language: keyof typeof texts,
+  isKeyGiven = false,
 ): string {
   const text = texts[language]
   const code = (title: string, content: string) =>
@@ -44,7 +47,7 @@ export function snippetPage(
   const place = source && { address, writeKey: source.writeKey }
   const content =
     place === undefined
-      ? `<form><label>${escaped(text.ask)} <input name="key" required autocomplete="off"></label> <button>${escaped(text.show)}</button></form><p>${escaped(text.unknown)}</p>`
+      ? `<form><label>${escaped(text.ask)} <input name="key" required autocomplete="off"></label> <button>${escaped(text.show)}</button></form><p>${isKeyGiven ? `<strong>${escaped(text.noSuch)}</strong> ` : ''}${escaped(text.unknown)}</p>`
       : [
           code(text.pages, snippet(place)),
           code(text.consent, consentCalls),
