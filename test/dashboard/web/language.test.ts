@@ -24,3 +24,26 @@ describe('both languages', () => {
     expect(createSpeech('fr', 'JPY').unit).toBe('JPY')
   })
 })
+
+describe('French', () => {
+  const { fr } = dictionaries
+
+  it('keeps punctuation on the line of its word, also in what a function answers', () => {
+    expect(fr.headline.lead).toBe('Quel marketing a rapporté de l’argent\u202f?')
+    expect(fr.immature.expected('2 €')).toBe('Remboursements attendus au taux historique\u00a0: 2 €.')
+    expect(fr.creditNote('Linéaire')).toContain('«\u00a0Linéaire\u00a0»')
+    expect(fr.live.noTrackerSteps('http://localhost:4010')[1]).toContain('http://localhost:4010 affiche')
+  })
+
+  it('counts nothing and one in the singular', () => {
+    const counts = ['0', '1', '2'].map((count) => fr.live.way.unlanded(count))
+    expect(counts).toEqual([
+      '0 enregistrement à déposer',
+      '1 enregistrement à déposer',
+      '2 enregistrements à déposer',
+    ])
+    expect(fr.health.auditFailed('1')).toBe('1 test en échec')
+    expect(dictionaries.en.health.auditFailed('1')).toBe('1 test failed')
+    expect(dictionaries.en.live.way.behind('1')).toBe('1 record to be read')
+  })
+})

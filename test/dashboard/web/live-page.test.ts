@@ -121,7 +121,7 @@ describe('the Live page in a browser', () => {
     await visitorsCome(8)
     await page.waitForTimeout(400)
     expect(await headline(/3 visitors/).count()).toBe(1)
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Resume' }).click()
     await headline(/4 visitors/).waitFor()
     const look = (isHidden: boolean) =>
       page.evaluate((hidden) => {

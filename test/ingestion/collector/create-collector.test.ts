@@ -349,5 +349,7 @@ describe('GET /snippet', () => {
     expect(asked.statusCode).toBe(404)
     expect(asked.body).toContain('Put Sillage on your site')
     expect(asked.body).not.toContain('<script>')
+    expect(asked.body).toContain('No source has this write key.')
+    expect((await collector.app.inject('/snippet')).body).not.toContain('No source')
   })
 })

@@ -24,6 +24,7 @@ export function MinutesChart({ minutes, measure, format, timeOf, label }: Minute
         const value = measure(minute)
         const isUnderWay = index === minutes.length - 1
         const isNearEnd = index >= minutes.length - 3 && !isUnderWay
+        const hasRoomOnPhones = isUnderWay || (isTenth(minute) && index < minutes.length - 7)
         return (
           <div
             key={minute.minute}
@@ -39,10 +40,7 @@ export function MinutesChart({ minutes, measure, format, timeOf, label }: Minute
               ))}
             </i>
             {(isUnderWay || (isFifth(minute) && !isNearEnd)) && (
-              <time
-                className={isTenth(minute) || isUnderWay ? undefined : 'minutes-fifth'}
-                dateTime={minute.minute}
-              >
+              <time className={hasRoomOnPhones ? undefined : 'minutes-fifth'} dateTime={minute.minute}>
                 {timeOf(minute.minute)}
               </time>
             )}

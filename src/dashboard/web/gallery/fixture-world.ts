@@ -131,11 +131,20 @@ const modelFactor: Record<AttributionModel, (of: Place) => number> = {
 const contributionPerOrder = 21.4
 const revenuePerOrder = 47.6
 
+const waveOf = ({ channel, platform }: Place, date: string): number =>
+  demand(date) * (0.9 + 0.2 * chance(`${channel}${platform}${date}`))
+
+/** What the channels cost on a day, so that Overview and Channels tell of the same money. */
+const costOf = (date: string, isOurs: (channel: string) => boolean): number =>
+  places.reduce((sum, of) => sum + (isOurs(of.channel) ? of.cost * waveOf(of, date) : 0), 0)
+const isMessage = (channel: string): boolean => channel === 'Email' || channel === 'SMS'
+const isInfluencer = (channel: string): boolean => channel === 'Influencer'
+
 /** Sums of one place over dates under a model. */
 export function marketingSums(of: Place, range: DateRange, model: AttributionModel): MarketingSums {
   const total = { cost: 0, sessions: 0, orders: 0, contribution: 0 }
   for (let date = range.from; date <= range.to; date = addDays(date, 1)) {
-    const wave = demand(date) * (0.9 + 0.2 * chance(`${of.channel}${of.platform}${date}`))
+    const wave = waveOf(of, date)
     total.cost += of.cost * wave
     total.sessions += of.sessions * wave
     total.orders += of.orders * wave
@@ -203,9 +212,9 @@ export function shopDay(date: string): ShopDay {
   const cogs = net * 0.29
   const fulfilment = orders * 7.9
   const contribution = net - cogs - fulfilment
-  const ads = 560 * wave
-  const influencers = 74 * wave
-  const messages = 13 * wave
+  const ads = costOf(date, (channel) => !isInfluencer(channel) && !isMessage(channel))
+  const influencers = costOf(date, isInfluencer)
+  const messages = costOf(date, isMessage)
   const other = 62
   const isOpen = date > addDays(lastDay, -30)
   const sums: ShopSums = {
@@ -295,7 +304,7 @@ export function productRows(range: DateRange): ProductRow[] {
       units: Math.round(orders * 1.2),
       orders,
       net_revenue: revenue,
-      contribution: cents(revenue * (0.36 + 0.18 * chance(sku))),
+      contribution: cents(revenue * (0.46 + 0.18 * chance(sku))),
       refunds_ex_vat: cents(revenue * 0.05),
     }
   })

@@ -1,3 +1,5 @@
+const recordsOf = (count: string): string => `${count} ${count === '1' ? 'record' : 'records'}`
+
 /** Texts of the Live page. */
 export const englishLive = {
   now: 'Live',
@@ -22,11 +24,11 @@ export const englishLive = {
   stopped: 'Live counting has stopped',
   stoppedHint: 'What was counted stays; what is published is not affected.',
   catchingUp: 'Reading what came while nobody counted',
-  catchingUpHint: (records: string) => `${records} records to go; the numbers grow until then.`,
+  catchingUpHint: (records: string) => `${recordsOf(records)} to go; the numbers grow until then.`,
   disconnected: 'Connection lost; trying again. These are the last numbers received.',
   paused: 'Paused: this is how it was.',
   pause: 'Pause',
-  resume: 'Go on',
+  resume: 'Resume',
   lead: (perSecond: string, _perSecond: number, lag: string | null) =>
     lag === null
       ? `${perSecond} events per second`
@@ -100,14 +102,14 @@ export const englishLive = {
     lander: 'Lake',
     states: { running: 'works', waiting: 'waits', stopped: 'stopped', absent: 'not here' },
     accepted: (accepted: string, refused: string) =>
-      `${accepted} events taken, ${refused} refused since the start`,
+      `${accepted} ${accepted === '1' ? 'event' : 'events'} taken, ${refused} refused since the start`,
     kinds: { embedded: 'in the data folder', kafka: 'Kafka' } as Record<string, string>,
-    behind: (records: string) => `${records} records to be read`,
+    behind: (records: string) => `${recordsOf(records)} to be read`,
     upToDate: 'nothing waits',
     lag: (median: string, p99: string) => `${median} after receipt, 99 of 100 within ${p99}`,
     noLag: 'nothing came in the last minute',
     landed: (time: string) => `last landed at ${time}`,
-    unlanded: (records: string) => `${records} records to be landed`,
+    unlanded: (records: string) => `${recordsOf(records)} to be landed`,
     notLanding: 'runs land what is in the log',
     split: (time: string) => `Totals are what was published at ${time}, and what the log has after.`,
     unpublished: 'Nothing is published; totals are what the log has.',

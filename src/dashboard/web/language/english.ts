@@ -14,7 +14,7 @@ export const english = {
     ownDataTitle: 'Use your own data',
     ownDataText: 'Real data lives in a folder of its own and never mixes with the demo. In a terminal:',
     ownDataMore:
-      'Shipped formats and how to add one are listed by the third command. The last one takes events from your pages; `init` prints what to put into them.',
+      'The third command lists the formats that can be read. The last one also takes events from your pages; `init` prints what to put into them.',
     close: 'Close',
   },
   controls: {
@@ -27,7 +27,7 @@ export const english = {
     custom: 'Other dates',
     group: 'What is shown',
     through: (date: string, zone: string) => `Data through ${date} · ${zone}`,
-    stale: (days: number) => `The newest data is ${days} days old`,
+    stale: (days: number) => `The newest data is ${days === 1 ? 'one day' : `${days} days`} old`,
     problem: 'A newer version could not be read; this is the one before.',
     offline: 'Connection lost; these are the last numbers received.',
   },
@@ -69,7 +69,9 @@ export const english = {
   },
   immature: {
     note: (count: string, date: string) =>
-      `${count} orders since ${date} can still be refunded; their numbers are not final.`,
+      count === '1'
+        ? `One order since ${date} can still be refunded; its numbers are not final.`
+        : `${count} orders since ${date} can still be refunded; their numbers are not final.`,
     expected: (amount: string) => `Expected refunds at the historical rate: ${amount}.`,
     area: 'not yet mature',
   },
@@ -142,7 +144,8 @@ export const english = {
     leftTitle: 'What was left after its cost?',
     leftUnit: (currency: string) => `Contribution credited less cost, ${currency}`,
     productsTitle: 'Which products earn the most?',
-    productsUnit: (count: string) => `${count} products sold, by net revenue`,
+    productsUnit: (count: string) =>
+      `${count} ${count === '1' ? 'product' : 'products'} sold, by net revenue`,
     product: 'Product',
     cohortsTitle: 'Do customers come back?',
     cohortsUnit: 'Customers by month of first order, and the share of them ordering again',
@@ -179,8 +182,8 @@ export const english = {
   health: {
     lead: (missing: number): string =>
       missing === 0 ? 'Everything that arrived is accounted for.' : 'Some records need a look.',
-    auditPassed: (count: string) => `${count} tests passed`,
-    auditFailed: (count: string) => `${count} tests failed`,
+    auditPassed: (count: string) => `${count} ${count === '1' ? 'test' : 'tests'} passed`,
+    auditFailed: (count: string) => `${count} ${count === '1' ? 'test' : 'tests'} failed`,
     sourcesTitle: 'How fresh is each source?',
     sourcesUnit: 'Newest arrival and newest event per source',
     source: 'Source',
@@ -209,7 +212,7 @@ export const english = {
     model: 'Model',
     failures: 'Failing rows',
     passed: 'passed',
-    warned: 'warnings',
+    warned: (count: number): string => (count === 1 ? 'warning' : 'warnings'),
     failed: 'failed',
     message: 'Message',
     allPassed: 'All tests passed.',
@@ -265,6 +268,7 @@ export const english = {
     deadLettersUnit: 'The last ones; their values may name people and are not shown',
     bytes: 'Bytes',
     noFields: 'no known field',
+    moreFields: (count: number): string => `${count} more`,
     otherFields: (count: number): string => (count === 1 ? 'one unknown field' : `${count} unknown fields`),
     noDeadLetters: 'No event was set aside.',
     noDeadLettersHint: 'Refused events would be listed here with their reason.',
@@ -281,7 +285,6 @@ export const english = {
   reasons: {
     attributed: 'Attributed to marketing',
     direct: 'Direct visit, no marketing in 90 days',
-    problem: 'A newer version could not be read; this is the one before.',
     offline: 'Sold offline',
     no_consent: 'No consent to measurement',
     bot: 'Flagged as robot',

@@ -1,4 +1,8 @@
 import type { LiveDictionary } from './english-live.ts'
+import { isSingle } from './french-grammar.ts'
+
+const recordsOf = (count: string): string =>
+  `${count} ${isSingle(count) ? 'enregistrement' : 'enregistrements'}`
 
 export const frenchLive: LiveDictionary = {
   now: 'En direct',
@@ -26,7 +30,7 @@ export const frenchLive: LiveDictionary = {
   stopped: 'Le comptage en direct s’est arrêté',
   stoppedHint: 'Ce qui a été compté reste ; ce qui est publié n’est pas touché.',
   catchingUp: 'Lecture de ce qui est arrivé quand personne ne comptait',
-  catchingUpHint: (records) => `Encore ${records} enregistrements ; les chiffres montent jusque-là.`,
+  catchingUpHint: (records) => `Encore ${recordsOf(records)} ; les chiffres montent jusque-là.`,
   disconnected: 'Connexion perdue ; nouvel essai en cours. Ce sont les derniers chiffres reçus.',
   paused: 'En pause : voici comment c’était.',
   pause: 'Pause',
@@ -39,19 +43,21 @@ export const frenchLive: LiveDictionary = {
     visitorsNow: 'Visiteurs en ce moment',
     visitorsNowHint: 'un événement dans les 5 dernières minutes',
     sessions: 'Visites aujourd’hui',
-    sessionsHint: (recent) => `${recent} commencées dans les 30 dernières minutes`,
+    sessionsHint: (recent) =>
+      `${recent} ${isSingle(recent) ? 'commencée' : 'commencées'} dans les 30 dernières minutes`,
     orders: 'Commandes aujourd’hui',
-    ordersHint: (provisional) => `${provisional} provisoires : pas encore comptabilisées`,
+    ordersHint: (provisional) =>
+      `${provisional} ${isSingle(provisional) ? 'provisoire : pas encore comptabilisée' : 'provisoires : pas encore comptabilisées'}`,
     ordersKnown: 'toutes comptabilisées',
-    revenue: 'Revenu net aujourd’hui',
+    revenue: 'CA net aujourd’hui',
     revenueHint: (expected) => `dont ${expected} attendus`,
   },
   rule: {
     ledger: (share, orders) =>
-      `Le revenu net attendu est ${share} du montant payé, comme pour ${orders} commandes récentes comptabilisées.`,
+      `Le CA net attendu est ${share} du montant payé, comme pour ${orders} commandes récentes comptabilisées.`,
     vat: (share) =>
-      `Le revenu net attendu est ${share} du montant payé : TVA normale déduite, remboursements inconnus.`,
-    none: 'Le revenu net attendu est le montant payé : ni commandes de référence ni taux de TVA connus.',
+      `Le CA net attendu est ${share} du montant payé : TVA normale déduite, remboursements inconnus.`,
+    none: 'Le CA net attendu est le montant payé : ni commandes de référence ni taux de TVA connus.',
   },
   minutesTitle: (time, amount) => `Le moment le plus animé de la demi-heure : ${time}, ${amount}`,
   minutesQuiet: 'La dernière demi-heure a-t-elle été animée ?',
@@ -65,14 +71,14 @@ export const frenchLive: LiveDictionary = {
     productViews: 'Fiches produit vues',
     carts: 'Ajouts au panier',
     orders: 'Commandes',
-    netRevenue: 'Revenu net attendu',
+    netRevenue: 'CA net attendu',
     landings: 'Arrivées sans consentement',
   },
   minute: 'Minute',
   period: 'Période',
   today: 'Aujourd’hui',
   recent: '30 dernières minutes',
-  channelsTitle: (channel, hasRevenue) => `${channel}\u00a0: le plus de ${hasRevenue ? 'revenu' : 'visites'}`,
+  channelsTitle: (channel, hasRevenue) => `${channel}\u00a0: le plus de ${hasRevenue ? 'CA' : 'visites'}`,
   channelsQuestion: 'Quels canaux amènent visites et commandes ?',
   channelsUnit: 'une commande est rangée sous sa visite : suivie, non attribuée',
   campaignsTitle: 'Quelles campagnes les amènent ?',
@@ -99,14 +105,15 @@ export const frenchLive: LiveDictionary = {
     layer: 'Comptage en direct',
     lander: 'Lac de données',
     states: { running: 'fonctionne', waiting: 'attend', stopped: 'arrêté', absent: 'pas ici' },
-    accepted: (accepted, refused) => `${accepted} événements reçus, ${refused} refusés depuis le démarrage`,
+    accepted: (accepted, refused) =>
+      `${accepted} ${isSingle(accepted) ? 'événement reçu' : 'événements reçus'}, ${refused} ${isSingle(refused) ? 'refusé' : 'refusés'} depuis le démarrage`,
     kinds: { embedded: 'dans le dossier de données', kafka: 'Kafka' },
-    behind: (records) => `${records} enregistrements à lire`,
+    behind: (records) => `${recordsOf(records)} à lire`,
     upToDate: 'rien n’attend',
     lag: (median, p99) => `${median} après réception, 99 sur 100 en moins de ${p99}`,
     noLag: 'rien dans la dernière minute',
     landed: (time) => `dernier dépôt à ${time}`,
-    unlanded: (records) => `${records} enregistrements à déposer`,
+    unlanded: (records) => `${recordsOf(records)} à déposer`,
     notLanding: 'les traitements déposent ce que contient le journal',
     split: (time) => `Les totaux sont ce qui a été publié à ${time}, plus ce que contient le journal depuis.`,
     unpublished: 'Rien n’est publié ; les totaux sont ce que contient le journal.',

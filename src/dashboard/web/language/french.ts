@@ -1,4 +1,5 @@
 import type { Dictionary } from './english.ts'
+import { isSingle } from './french-grammar.ts'
 import { frenchLive } from './french-live.ts'
 
 export const french: Dictionary = {
@@ -10,7 +11,7 @@ export const french: Dictionary = {
     live: 'En direct',
     health: 'Santé des données',
   },
-  shortPages: { overview: 'Ensemble', channels: 'Canaux', live: 'Direct', health: 'Données' },
+  shortPages: { overview: 'Ensemble', channels: 'Canaux', live: 'En direct', health: 'Données' },
   header: {
     navigation: 'Pages',
     otherLanguage: 'English',
@@ -22,7 +23,7 @@ export const french: Dictionary = {
     ownDataText:
       'Les données réelles ont leur propre dossier et ne se mélangent jamais à la démonstration. Dans un terminal :',
     ownDataMore:
-      'La troisième commande liste les formats fournis et dit comment en ajouter un. La dernière reçoit les événements de vos pages ; `init` affiche ce qu’il faut y mettre.',
+      'La troisième commande liste les formats que l’on sait lire. La dernière reçoit aussi les événements de vos pages ; `init` affiche ce qu’il faut y mettre.',
     close: 'Fermer',
   },
   controls: {
@@ -35,7 +36,7 @@ export const french: Dictionary = {
     custom: 'Autres dates',
     group: 'Ce qui est affiché',
     through: (date, zone) => `Données jusqu’au ${date} · ${zone}`,
-    stale: (days) => `Les données les plus récentes ont ${days} jours`,
+    stale: (days) => `Les données les plus récentes ont ${days === 1 ? 'un jour' : `${days} jours`}`,
     problem: 'Une version plus récente n’a pas pu être lue ; voici la précédente.',
     offline: 'Connexion perdue ; voici les derniers chiffres reçus.',
   },
@@ -80,7 +81,9 @@ export const french: Dictionary = {
   },
   immature: {
     note: (count, date) =>
-      `${count} commandes depuis le ${date} peuvent encore être remboursées ; leurs chiffres ne sont pas définitifs.`,
+      isSingle(count)
+        ? `${count} commande depuis le ${date} peut encore être remboursée ; ses chiffres ne sont pas définitifs.`
+        : `${count} commandes depuis le ${date} peuvent encore être remboursées ; leurs chiffres ne sont pas définitifs.`,
     expected: (amount) => `Remboursements attendus au taux historique : ${amount}.`,
     area: 'pas encore définitif',
   },
@@ -158,7 +161,8 @@ export const french: Dictionary = {
     leftTitle: 'Que reste-t-il une fois le coût payé ?',
     leftUnit: (currency) => `Contribution attribuée moins le coût, ${currency}`,
     productsTitle: 'Quels produits rapportent le plus ?',
-    productsUnit: (count) => `${count} produits vendus, par chiffre d’affaires net`,
+    productsUnit: (count) =>
+      `${count} ${isSingle(count) ? 'produit vendu' : 'produits vendus'}, par chiffre d’affaires net`,
     product: 'Produit',
     cohortsTitle: 'Les clients reviennent-ils ?',
     cohortsUnit: 'Clients par mois de première commande, et part d’entre eux qui recommandent',
@@ -198,8 +202,8 @@ export const french: Dictionary = {
       missing === 0
         ? 'Tout ce qui est arrivé est comptabilisé.'
         : 'Quelques enregistrements méritent un regard.',
-    auditPassed: (count) => `${count} tests réussis`,
-    auditFailed: (count) => `${count} tests en échec`,
+    auditPassed: (count) => `${count} ${isSingle(count) ? 'test réussi' : 'tests réussis'}`,
+    auditFailed: (count) => `${count} ${isSingle(count) ? 'test' : 'tests'} en échec`,
     sourcesTitle: 'Chaque source est-elle à jour ?',
     sourcesUnit: 'Dernière arrivée et dernier événement par source',
     source: 'Source',
@@ -228,7 +232,7 @@ export const french: Dictionary = {
     model: 'Modèle',
     failures: 'Lignes en échec',
     passed: 'réussis',
-    warned: 'avertissements',
+    warned: (count) => (count < 2 ? 'avertissement' : 'avertissements'),
     failed: 'échecs',
     message: 'Message',
     allPassed: 'Tous les tests ont réussi.',
@@ -265,7 +269,7 @@ export const french: Dictionary = {
     noHeld: 'Aucune commande n’est retenue.',
     noQuarantine: 'Rien n’a été refusé.',
     noHygiene: 'Aucun marquage négligé.',
-    logTitle: 'Les événements sont-ils intégrés au fil de l’eau ?',
+    logTitle: 'Les événements sont-ils déposés au fil de l’eau ?',
     logUnit: (kind) =>
       kind === 'kafka'
         ? 'Journal d’événements : Kafka ; enregistrements par partition'
@@ -276,7 +280,7 @@ export const french: Dictionary = {
     partition: (number) => `partition ${number}`,
     nextOffset: 'Prochaine position',
     fromOffset: (offset) => `plus ancienne ${offset}`,
-    landedOffset: 'Intégré jusqu’à',
+    landedOffset: 'Déposé jusqu’à',
     lag: 'En attente',
     noLog: 'Aucun événement n’est encore collecté',
     noLogHint: 'Le journal commence avec le premier événement : sillage collect.',
@@ -284,6 +288,7 @@ export const french: Dictionary = {
     deadLettersUnit: 'Les derniers ; leurs valeurs peuvent désigner des personnes et ne sont pas montrées',
     bytes: 'Octets',
     noFields: 'aucun champ connu',
+    moreFields: (count) => (count === 1 ? 'un autre' : `${count} autres`),
     otherFields: (count) => (count === 1 ? 'un champ inconnu' : `${count} champs inconnus`),
     noDeadLetters: 'Aucun événement n’a été mis de côté.',
     noDeadLettersHint: 'Les événements refusés apparaîtraient ici avec leur raison.',
@@ -300,7 +305,6 @@ export const french: Dictionary = {
   reasons: {
     attributed: 'Attribuée au marketing',
     direct: 'Accès direct, aucun marketing en 90 jours',
-    problem: 'Une version plus récente n’a pas pu être lue ; voici la précédente.',
     offline: 'Vendue hors ligne',
     no_consent: 'Mesure refusée',
     bot: 'Signalée comme robot',
@@ -361,7 +365,7 @@ export const french: Dictionary = {
       simulate: 'Simuler la boutique de démonstration',
       truth: 'Calculer ce qui serait arrivé sans chaque canal',
       extract: 'Rassembler les fichiers',
-      land: 'Vérifier et ranger chaque enregistrement',
+      land: 'Vérifier et déposer chaque enregistrement',
       silver: 'Construire sessions, parcours et grand livre des commandes',
       measure: 'Ajuster les modèles d’attribution',
       gold: 'Construire les tables d’analyse',

@@ -3,8 +3,12 @@ import type { Language } from '../../../contracts/metrics.ts'
 import { createFormat, type Format } from '../format.ts'
 import { type Dictionary, english } from './english.ts'
 import { french } from './french.ts'
+import { withFrenchSpaces } from './french-grammar.ts'
 
-export const dictionaries: Record<Language, Dictionary> = { en: english, fr: french }
+export const dictionaries: Record<Language, Dictionary> = {
+  en: english,
+  fr: withFrenchSpaces(french),
+}
 
 /** What every component needs to speak: texts, number formats and the language itself. */
 export interface Speech {

@@ -162,7 +162,7 @@ export function TestsPanel({ health }: { health: Health }) {
   const title = text.health.testsTitle
   const counts = [
     [tests.passed, text.health.passed, ''],
-    [tests.warned, text.health.warned, ''],
+    [tests.warned, text.health.warned(tests.warned), ''],
     [tests.failed, text.health.failed, tests.failed > 0 ? 'is-bad' : ''],
   ] as const
   return (
@@ -201,7 +201,7 @@ export function TestsPanel({ health }: { health: Health }) {
               sortValue: ({ status }) => status,
               cell: ({ status }) => (
                 <Badge tone={status === 'warn' ? 'quiet' : 'bad'}>
-                  {status === 'warn' ? text.health.warned : text.health.failed}
+                  {status === 'warn' ? text.health.warned(1) : text.health.failed}
                 </Badge>
               ),
             },

@@ -148,12 +148,15 @@ function DeadLettersPanel({ answer }: { answer: LogAnswer }) {
   )
 }
 
+const fieldsShown = 5
+
 const fieldsOf = (
   { fields, otherFields }: DeadLetter,
   text: ReturnType<typeof useSpeech>['text']['health'],
 ) =>
   [
-    ...(fields.length === 0 ? [text.noFields] : fields),
+    ...(fields.length === 0 ? [text.noFields] : fields.slice(0, fieldsShown)),
+    ...(fields.length > fieldsShown ? [text.moreFields(fields.length - fieldsShown)] : []),
     ...(otherFields === 0 ? [] : [text.otherFields(otherFields)]),
   ].join(', ')
 
@@ -161,5 +164,5 @@ const fieldsOf = (
 function replayCommand(letters: readonly DeadLetter[]): string {
   const topic = letters[0]?.topic ?? ''
   const offsets = letters.filter((letter) => letter.topic === topic).map(({ offset }) => offset)
-  return `sillage topics replay ${topic} --from ${Math.min(...offsets)} --to ${Math.max(...offsets)} --dry-run`
+  return `npx --no-install sillage topics replay ${topic} --from ${Math.min(...offsets)} --to ${Math.max(...offsets)} --dry-run`
 }
