@@ -113,7 +113,7 @@ export async function rollbackPointer(
       'pointer.missing',
       toSequence === undefined
         ? 'lake: there is no earlier publication to go back to'
-        : `lake: there is no earlier publication ${toSequence}; list them with the status command`,
+        : `lake: there is no earlier publication ${toSequence}; \`sillage rollback --list\` shows them`,
     )
   }
   await assertReadable(dataDir, target, store)

@@ -84,13 +84,16 @@ export async function products(db: DuckDb, publication: Publication, asked: Aske
   }
 }
 
-export async function cohorts(db: DuckDb, { schema }: Publication): Promise<Cohorts> {
+export async function cohorts(db: DuckDb, { schema, shop }: Publication): Promise<Cohorts> {
   const rows = await db.rows<Cohort['months'][number] & { cohort_month: string; customers: number }>(
     `SELECT cohort_month::VARCHAR AS cohort_month, months_since::DOUBLE AS months_since,
        ${['customers', 'active_customers', 'orders', 'net_revenue', 'contribution']
          .map((name) => `coalesce(${name}, 0)::DOUBLE AS ${name}`)
          .join(', ')}
-     FROM ${schema}.cohorts ORDER BY cohort_month, months_since`,
+     FROM ${schema}.cohorts
+     WHERE $1::DATE IS NULL OR cohort_month + to_months(months_since::INTEGER) <= $1::DATE
+     ORDER BY cohort_month, months_since`,
+    [shop.dataThrough],
   )
   const byMonth = new Map<string, { customers: number; months: Cohort['months'][number][] }>()
   for (const { cohort_month, customers, ...cell } of rows) {

@@ -293,7 +293,7 @@ describe('the published shop', () => {
     expect(rows[0]).toMatchObject({ campaign_name: "New'; DROP TABLE x --", cost: 10.5 })
   })
 
-  it('shows products and cohorts of a shop that only has orders', async () => {
+  it('shows products and cohorts of a shop that only has orders, the cohorts up to where its data ends', async () => {
     const product = (business_date: string, sku: string, net_revenue: number) => ({
       business_date,
       sku,
@@ -306,7 +306,7 @@ describe('the published shop', () => {
       refunds_ex_vat: 0,
     })
     const cohort = (months_since: number, active_customers: number) => ({
-      cohort_month: '2026-03-01',
+      cohort_month: '2026-02-01',
       months_since,
       customers: 4,
       active_customers,
@@ -334,7 +334,7 @@ describe('the published shop', () => {
           net_revenue: 'DECIMAL(18,2)',
           contribution: 'DECIMAL(18,2)',
         },
-        rows: [cohort(0, 4), cohort(1, 1)],
+        rows: [cohort(0, 4), cohort(1, 1), cohort(2, 0)],
       },
     })
     const { products, totals, productCount } = await get<Products>(app, `/api/products?${march}`)
@@ -347,7 +347,7 @@ describe('the published shop', () => {
     const { cohorts } = await get<Cohorts>(app, '/api/cohorts')
     expect(cohorts).toMatchObject([
       {
-        cohort_month: '2026-03-01',
+        cohort_month: '2026-02-01',
         customers: 4,
         months: [{ active_customers: 4 }, { active_customers: 1 }],
       },
