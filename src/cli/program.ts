@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import packageFile from '../../package.json' with { type: 'json' }
 import { silentObserver } from '../contracts/observer.ts'
 import type { Act, CliSurroundings, CommandContext, CommandResult } from './command-line.ts'
 import { addAdapters } from './commands/adapters.ts'
@@ -70,15 +71,24 @@ export function createProgram({ environment, stdout, stderr }: CliSurroundings):
     .option('--brokers <list>', 'Kafka’s brokers, host:port,… (default: SILLAGE_BROKERS)')
     .option('--json', 'print the result as JSON')
     .option('--debug', 'print the stack of an error')
+    .version(packageFile.version, '--version')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
       outputError: (text, write) =>
-        write(`${text.trimEnd().replace(/^error: /, 'sillage: ')}; --help says what is understood\n`),
+        write(
+          `${text
+            .trim()
+            .replaceAll('\n', ' ')
+            .replace(/^error: /, 'sillage: ')}; --help says what is understood\n`,
+        ),
     })
     .addHelpText('after', '\nMore of a command: sillage help COMMAND. The guides are in docs/guide.')
     .exitOverride()
+
+  // Not among the global options in the help of every command.
+  program.options.find(({ long }) => long === '--version')?.hideHelp()
 
   const act: Act =
     <A extends unknown[]>(work: (context: CommandContext, ...args: A) => Promise<CommandResult>) =>

@@ -15,7 +15,7 @@ export function snippetText(
     ...(origins.length === 0
       ? []
       : [
-          `To track the site, start \`sillage collect\`, make it reachable under an address of yours (here ${address}) and put this before </head>:`,
+          `To track the site, start \`sillage serve\` (or \`sillage collect\` alone), make it reachable under an address of yours (here ${address}) and put this before </head>:`,
           '',
           snippet({ address, writeKey }),
           '',

@@ -16,6 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the command line', () => {
   it.each([
+    [['stat'], /unknown command 'stat' .Did you mean start/],
     [['bogus'], /unknown command 'bogus'; --help says what is understood/],
     [['sql', '--bogus'], /unknown option '--bogus'/],
     [['channel'], /missing required argument 'file'/],
@@ -34,6 +35,10 @@ describe('the command line', () => {
     const json = await captureCli(['status', '--json'], environment)
     expect(JSON.parse(json.stderr).error.code).toBe('data.missing')
     expect((await captureCli(['status', '--debug'], environment)).stderr).toContain('at readShop')
+  })
+
+  it('says its version', async () => {
+    expect(await captureCli(['--version'], environment)).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' })
   })
 
   it('has examples in the help of every command', async () => {

@@ -114,7 +114,7 @@ export const englishLive = {
     split: (time: string) => `Totals are what was published at ${time}, and what the log has after.`,
     unpublished: 'Nothing is published; totals are what the log has.',
     setAside: (refused: string, crawlers: string, duplicates: string, late: string) =>
-      `Not counted: ${refused} refused, ${duplicates} repeated, ${crawlers} of crawlers. Too late for their minute: ${late}.`,
+      `Not counted: ${refused} not valid, ${duplicates} repeated, ${crawlers} of crawlers. In the totals alone, having come long after their minute: ${late}.`,
     visitors: (published: string, live: string) =>
       `Visitors today: ${published} published, ${live} since; the same person may be in both.`,
   },

@@ -118,7 +118,7 @@ export const frenchLive: LiveDictionary = {
     split: (time) => `Les totaux sont ce qui a été publié à ${time}, plus ce que contient le journal depuis.`,
     unpublished: 'Rien n’est publié ; les totaux sont ce que contient le journal.',
     setAside: (refused, crawlers, duplicates, late) =>
-      `Non comptés : ${refused} refusés, ${duplicates} répétés, ${crawlers} de robots. Trop tard pour leur minute : ${late}.`,
+      `Non comptés : ${refused} non valides, ${duplicates} répétés, ${crawlers} de robots. Dans les totaux seulement, car venus bien après leur minute : ${late}.`,
     visitors: (published, live) =>
       `Visiteurs aujourd’hui : ${published} publiés, ${live} depuis ; une même personne peut être des deux.`,
   },
