@@ -254,7 +254,11 @@ function rowsOfDate(state: FoldState, date: string): Tallies {
   if (rows !== undefined) return rows
   rows = new Map()
   state.dates.set(date, rows)
-  if (state.dates.size > mostDates) state.dates.delete([...state.dates.keys()].sort()[0] as string)
+  if (state.dates.size > mostDates) {
+    const oldest = [...state.dates.keys()].sort()[0] as string
+    state.dates.delete(oldest)
+    state.visitorsByDate.delete(oldest)
+  }
   return rows
 }
 

@@ -119,7 +119,7 @@ export async function openKafkaReader(options: {
               key: record.key?.toString() ?? null,
               value: record.value?.toString() ?? '',
               headers: headersOf(record.headers),
-              timestampMs: Number(batch.firstTimestamp + record.timestampDelta),
+              timestampMs: receivedMs(batch.firstTimestamp + record.timestampDelta),
             })
           }
         }
@@ -212,6 +212,16 @@ function checkPlace(
       `partition ${partition} was to be read from ${position}, it ends at ${base + end}: it is not the log that was read before`,
     )
 }
+
+/** End of the year 9999. */
+const latestMs = 253_402_300_799_999n
+
+/**
+ * When a record was received. Other producers may write microseconds, nanoseconds or nothing: what is no time in
+ * milliseconds is read as 1970, so that such a record is judged like any other and stops nobody.
+ */
+export const receivedMs = (timestamp: bigint): number =>
+  timestamp < 0n || timestamp > latestMs ? 0 : Number(timestamp)
 
 function headersOf(entries: readonly (readonly [Buffer | null, Buffer | null])[]): Record<string, string> {
   const headers: Record<string, string> = {}

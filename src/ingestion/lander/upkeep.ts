@@ -33,9 +33,15 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
   const commitsOf = new Map<string, number>()
   let round: Promise<void> | undefined
 
+  const putOff = (error: unknown) => {
+    const message = `upkeep of the lake was put off: ${error instanceof Error ? error.message : error}`
+    observer.stage({ stage: 'land', state: 'progress', message })
+  }
+
   const maintain = async (start: () => RunningMaintenance, only: readonly string[]) => {
-    const process = start()
+    let process: RunningMaintenance | undefined
     try {
+      process = start()
       const done = await maintainLake(process, dataDir, await listPointers(dataDir), {
         only,
         checkpointEvery: maintainEvery,
@@ -43,11 +49,10 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
       const joined = Object.values(done).reduce((sum, { filesCompacted }) => sum + filesCompacted, 0)
       observer.count('lake_files_compacted', joined, { by: 'lander' })
     } catch (error) {
-      const message = `upkeep of the lake was put off: ${error instanceof Error ? error.message : error}`
-      observer.stage({ stage: 'land', state: 'progress', message })
-    } finally {
-      await process.close()
+      putOff(error)
     }
+    // Nobody waits for a round: what its end throws would end the whole process.
+    await process?.close().catch(putOff)
   }
 
   return {
