@@ -42,6 +42,12 @@ export const configurationSchema = Type.Object(
       default: 'localhost',
       description: 'Address the collector listens on; `0.0.0.0` opens it to the network.',
     }),
+    hostNames: Type.String({
+      variable: 'SILLAGE_HOST_NAMES',
+      default: '',
+      description:
+        'Names, separated by commas, under which the dashboard may be asked beside the one it listens on, e.g. behind a proxy. Names of this machine always count; with `SILLAGE_HOST` open to the network and no name here, any does.',
+    }),
     trustedProxies: Type.String({
       variable: 'SILLAGE_TRUSTED_PROXIES',
       default: '',
@@ -149,6 +155,8 @@ export interface Configuration {
   readonly host: string
   readonly collectPort: number
   readonly collectHost: string
+  /** Names the dashboard may be asked under; undefined: any. */
+  readonly hostNames: readonly string[] | undefined
   readonly trustedProxies: readonly string[]
   readonly secret: string | undefined
   /** Absolute. */
@@ -204,12 +212,8 @@ export function readConfiguration(
     host: candidate.host,
     collectPort: candidate.collectPort,
     collectHost: candidate.collectHost,
-    trustedProxies: Object.freeze(
-      candidate.trustedProxies
-        .split(',')
-        .map((network) => network.trim())
-        .filter((network) => network !== ''),
-    ),
+    hostNames: hostNamesOf(candidate.host, listed(candidate.hostNames)),
+    trustedProxies: Object.freeze(listed(candidate.trustedProxies)),
     secret: candidate.secret,
     secretsDir: resolve(candidate.secretsDir.replace(/^~(?=$|\/)/, homedir())),
     adapterDirs: Object.freeze([
@@ -252,6 +256,20 @@ function logConfiguration(settings: Settings): LogConfiguration {
     sasl: username === undefined || password === undefined ? undefined : { mechanism, username, password },
     tls: kafkaTls || ca !== undefined || cert !== undefined ? { ca, cert, key } : undefined,
   }
+}
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+const namesOfThisMachine = ['localhost', '127.0.0.1', '[::1]', '::1']
+
+function hostNamesOf(host: string, named: readonly string[]): readonly string[] | undefined {
+  const isLocal = namesOfThisMachine.includes(host.toLowerCase())
+  if (!isLocal && named.length === 0) return undefined
+  return Object.freeze([...namesOfThisMachine, host, ...named].map((name) => name.toLowerCase()))
 }
 
 /** The engines that read the lake's files take these characters in a path for wildcards. */

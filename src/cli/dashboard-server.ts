@@ -17,13 +17,14 @@ export async function serveDashboard(
   board: StageBoard,
   { startedBy, live }: { startedBy: StartedBy; live?: LiveFeed },
 ): Promise<DashboardServer> {
-  const { dataDir, host, port } = configuration
+  const { dataDir, host, port, hostNames } = configuration
   const log = followLog(configuration)
   const dashboard = await createDashboard({
     dataDir,
     webDir: join(projectRoot, 'dist', 'web'),
     progress: board,
     ...(live === undefined ? {} : { live }),
+    ...(hostNames === undefined ? {} : { hostNames }),
     logHealth: log.read,
   })
   dashboard.addHook('onClose', log.close)

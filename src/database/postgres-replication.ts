@@ -87,7 +87,7 @@ export function streamChanges(options: ReplicationOptions): ReplicationStream {
     }
   })
   service.on('heartbeat', async (_lsn: string, _at: number, shouldRespond: boolean) => {
-    if (shouldRespond && acknowledged !== undefined) await service.acknowledge(acknowledged)
+    if (shouldRespond && acknowledged !== undefined) await service.acknowledge(acknowledged).catch(fail)
   })
   service.on('error', (error: unknown) => fail(postgresError(options.url, 'stopped sending changes', error)))
   const plugin = new TextPlugin({ protoVersion: 1, publicationNames: [options.publication], messages: true })

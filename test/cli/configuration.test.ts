@@ -24,6 +24,17 @@ describe('readConfiguration', () => {
     })
   })
 
+  it('lets the dashboard be asked under names of this machine, or those that are given', () => {
+    expect(readConfiguration({}).hostNames).toEqual(
+      expect.arrayContaining(['localhost', '127.0.0.1', '[::1]']),
+    )
+    expect(readConfiguration({ SILLAGE_HOST: '0.0.0.0' }).hostNames).toBeUndefined()
+    const behindProxy = { SILLAGE_HOST: '0.0.0.0', SILLAGE_HOST_NAMES: 'Shop.example, b.example' }
+    expect(readConfiguration(behindProxy).hostNames).toEqual(
+      expect.arrayContaining(['localhost', 'shop.example', 'b.example']),
+    )
+  })
+
   it('puts adapters of one’s own after the platform’s', () => {
     expect(readConfiguration({ SILLAGE_ADAPTERS: '/x:/y' }).adapterDirs.slice(1)).toEqual(['/x', '/y'])
   })

@@ -172,6 +172,27 @@ describe('by replication', () => {
     expect(await captured()).toMatchObject([{ promotion_id: 'p1', currency: 'EUR' }])
   })
 
+  it('stops before the changes of a renamed table, and goes on with them under its next name', async () => {
+    const insert = (table: string, id: string) =>
+      `insert into crm.${table} (promotion_id, promotion_name, kind, scope, starts_on, ends_on)
+       values ('${id}', 'Name', 'percent', 'sku', '2025-01-01', '2025-01-31')`
+    const capture = await captureByReplication(options)
+    await source.rows(insert('promotions', 'before'))
+    await capture.caughtUp()
+    await source.rows('alter table crm.promotions rename to offers')
+    await source.rows(insert('offers', 'after'))
+    await expect(capture.ended).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringMatching(/crm\.promotions .* renamed/),
+    })
+    while ((await source.rows('select 1 from pg_replication_slots where active')).length > 0) await wait(20)
+    const renamed = { tables: { promotions: { from: 'crm.offers', changedAt: 'updated_at' } } }
+    const next = await captureByReplication({ ...options, map: renamed })
+    await next.caughtUp()
+    await next.stop()
+    expect((await captured()).map((row) => row.promotion_id)).toEqual(['after', 'before'])
+  })
+
   it('says what to do when its slot has gone, when it is another database, and when a table was emptied', async () => {
     const capture = await captureByReplication(options)
     await source.rows('truncate crm.promotions')
@@ -215,6 +236,22 @@ describe('by queries', () => {
     await wait(20)
     expect((await captureOnceByQueries(options)).records).toBe(2)
     expect((await captured()).map((row) => row.promotion_id)).toEqual(['quick', 'slow'])
+  })
+
+  it('says that a table it followed has gone', async () => {
+    const both = {
+      tables: { ...map.tables, budgets: { from: 'crm.budgets', changedAt: 'updated_at' } },
+    }
+    await source.rows(
+      `insert into crm.promotions (promotion_id, promotion_name, kind, scope, starts_on, ends_on)
+       values ('p1', 'Name', 'percent', 'sku', '2025-01-01', '2025-01-31')`,
+    )
+    await wait(20)
+    expect((await captureOnceByQueries({ ...options, map: both })).records).toBe(1)
+    await source.rows('alter table crm.promotions rename to promotions_of_2025')
+    await expect(captureOnceByQueries({ ...options, map: both })).rejects.toThrow(
+      /crm\.promotions .* not there any more/,
+    )
   })
 
   it('wants a column that tells when a row changed', async () => {

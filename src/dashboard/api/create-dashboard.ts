@@ -31,6 +31,11 @@ export interface DashboardOptions {
   readonly db?: DuckDb
   /** How the event log stands; default: the shop has none. */
   readonly logHealth?: () => Promise<LogHealth>
+  /**
+   * Names it may be asked under; any when absent. A web page that makes its own name lead to this machine would else
+   * read everything here through the browser of whoever looks at it.
+   */
+  readonly hostNames?: readonly string[]
   /** How often the pointer is looked at, in milliseconds; default 500. */
   readonly pollMs?: number
 }
@@ -54,6 +59,13 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
 
   await app.register(compress, { global: true, threshold: 2_048, encodings: ['br', 'gzip'] })
   app.setErrorHandler(sendError)
+  app.addHook('onRequest', async ({ hostname }, reply) => {
+    if (options.hostNames?.includes(hostname.toLowerCase()) ?? true) return
+    return reply.code(421).send({
+      code: 'query.invalid',
+      message: `the dashboard is not asked under the name ${hostname}; add it to SILLAGE_HOST_NAMES if it is to be`,
+    } satisfies ApiError)
+  })
   // The address of an answer stays the same while the data behind it changes.
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')

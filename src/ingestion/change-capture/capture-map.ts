@@ -75,6 +75,8 @@ export interface CapturedTable {
   readonly contract: Contract
   readonly schema: string
   readonly name: string
+  /** PostgreSQL's own, which a renamed table keeps. */
+  readonly oid: string
   /** Of the source, in their order. */
   readonly columns: readonly SourceColumn[]
   /** The source's columns of the contract's primary key. */
@@ -97,12 +99,23 @@ export async function findCapturedTables(source: Postgres, map: CaptureMap): Pro
   for (const [table, entry] of Object.entries(map.tables)) {
     const [schema = '', name = ''] = entry.from.split('.')
     const columns = await sourceColumns(source, schema, name)
-    if (columns.length === 0) continue
-    found.push(capturedTable(table as TableName, entry, schema, name, columns))
+    const oid = await tableOid(source, schema, name)
+    if (columns.length === 0 || oid === undefined) continue
+    found.push(capturedTable(table as TableName, entry, { schema, name, oid }, columns))
   }
   if (found.length > 0) return found
   const wanted = Object.values(map.tables).map(({ from }) => from)
   throw invalid(`none of the tables ${wanted.join(', ')} is there, or this user may not read them`)
+}
+
+/** Undefined when there is no such table. */
+export async function tableOid(source: Postgres, schema: string, name: string): Promise<string | undefined> {
+  const [found] = await source.rows<{ oid: string }>(
+    `select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = $2`,
+    [schema, name],
+  )
+  return found?.oid
 }
 
 async function sourceColumns(source: Postgres, schema: string, name: string): Promise<SourceColumn[]> {
@@ -119,8 +132,7 @@ async function sourceColumns(source: Postgres, schema: string, name: string): Pr
 function capturedTable(
   table: TableName,
   entry: CaptureMap['tables'][string],
-  schema: string,
-  name: string,
+  { schema, name, oid }: Pick<CapturedTable, 'schema' | 'name' | 'oid'>,
   columns: readonly SourceColumn[],
 ): CapturedTable {
   const contract: Contract = contracts[table]
@@ -141,7 +153,7 @@ function capturedTable(
   const changedAt =
     entry.changedAt !== undefined && present.has(entry.changedAt) ? entry.changedAt : undefined
   const values = new Map(Object.entries(entry.values ?? {}))
-  return { table, contract, schema, name, columns, keyColumns, sources, values, changedAt }
+  return { table, contract, schema, name, oid, columns, keyColumns, sources, values, changedAt }
 }
 
 const deliveredNames = (contract: Contract): string[] =>

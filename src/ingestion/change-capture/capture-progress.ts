@@ -65,6 +65,15 @@ export async function openCapture(
     )
   await options.log.createTopic(topics.crmChanges)
   const tables = await findCapturedTables(source, map)
+  const lost = Object.keys(stored?.tables ?? {}).flatMap((table) => {
+    const from = map.tables[table]?.from
+    return from === undefined || tables.some((captured) => captured.table === table) ? [] : [from]
+  })
+  if (lost.length > 0)
+    throw new PlatformError(
+      'config.invalid',
+      `capture: ${lost.join(', ')} of ${placeOf(options.url)} was followed and is not there any more; name the table that holds its rows in the map, or leave it out of it`,
+    )
   let state: CaptureState = stored ?? { mode, database, tables: {}, drift: [] }
   let appended = 0
   const drift: SchemaDrift[] = []

@@ -9,7 +9,7 @@ import {
   streamChanges,
 } from '../../database/postgres-replication.ts'
 import type { LogRecord } from '../event-log/event-log.ts'
-import { type CapturedTable, relationOf } from './capture-map.ts'
+import { type CapturedTable, relationOf, tableOid } from './capture-map.ts'
 import { type CaptureProgress, openCapture } from './capture-progress.ts'
 import type { CaptureOptions, CaptureSummary } from './capture-source.ts'
 import { changedAtOf, deleteRecord, type SourceRow, upsertRecord } from './change-records.ts'
@@ -146,7 +146,8 @@ function follow(
         throw truncated(options, change.relations)
       case 'relation': {
         const captured = byRelation.get(change.relation)
-        if (captured !== undefined) byRelation.set(change.relation, await progress.refresh(captured))
+        if (captured === undefined) await refuseRenamed(source, options, progress.tables)
+        else byRelation.set(change.relation, await progress.refresh(captured))
         return
       }
       default: {
@@ -225,6 +226,21 @@ async function wholeRow(
   const now = await currentRow(source, captured, row)
   if (now === undefined) return undefined
   return Object.fromEntries(Object.keys(row).map((column) => [column, row[column] ?? now[column] ?? null]))
+}
+
+/** A publication follows a table to its next name, under which no change would be known. */
+async function refuseRenamed(
+  source: Postgres,
+  { url }: CaptureOptions,
+  tables: readonly CapturedTable[],
+): Promise<void> {
+  for (const { schema, name, oid } of tables) {
+    if ((await tableOid(source, schema, name)) === oid) continue
+    throw new PlatformError(
+      'config.invalid',
+      `capture: ${schema}.${name} of ${placeOf(url)} was renamed or replaced; name the table that holds its rows in the map, and start again: it goes on where it stopped`,
+    )
+  }
 }
 
 const truncated = ({ url, dataDir }: CaptureOptions, relations: readonly string[]) =>

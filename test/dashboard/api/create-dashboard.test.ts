@@ -49,6 +49,24 @@ async function serve(
   return { app, dataDir }
 }
 
+describe('the name it is asked under', () => {
+  it('must be one of its own, so that no web page reads it through a name that leads here', async () => {
+    const dataDir = await emptyDataFolder()
+    const app = await createDashboard({
+      dataDir,
+      webDir: dataDir,
+      hostNames: ['localhost', '127.0.0.1', '[::1]'],
+    })
+    open.push({ app, dataDir })
+    const statusUnder = async (host: string) =>
+      (await app.inject({ url: '/api/status', headers: { host } })).statusCode
+    expect(await statusUnder('LOCALHOST:4000')).toBe(200)
+    expect(await statusUnder('[::1]:4000')).toBe(200)
+    expect(await statusUnder('rebound.example:4000')).toBe(421)
+    expect(await statusUnder('localhost.rebound.example')).toBe(421)
+  })
+})
+
 describe('/api/log', () => {
   it('says that there is none, passes on what is told, and a failure in its own words', async () => {
     const { app } = await serve(null)

@@ -10,6 +10,7 @@ const orders: CapturedTable = {
   contract: contracts.orders,
   schema: 'shop',
   name: 'sales',
+  oid: '1',
   columns: [],
   keyColumns: ['id'],
   sources: new Map([
