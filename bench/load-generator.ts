@@ -67,7 +67,8 @@ const finished = Promise.withResolvers<void>()
 
 function sendDue(): void {
   while (due.length > 0 && idle.length > 0) {
-    const socket = idle.pop() as Socket
+    // In turn, so that none is idle for so long that the collector closes it.
+    const socket = idle.shift() as Socket
     const dueAt = due.shift() as number
     socket.once('data', (answer) => {
       latencies.push(performance.now() - dueAt)
@@ -84,6 +85,7 @@ for (let n = 0; n < load.connections; n++)
   idle.push(
     await new Promise<Socket>((resolve) => {
       const socket = connect(load.port, '127.0.0.1', () => resolve(socket.setNoDelay(true)))
+      socket.once('close', () => finished.reject(new Error('load-generator: a connection was closed')))
     }),
   )
 const startedAt = performance.now()
