@@ -110,15 +110,15 @@ async function writeRows(database: Postgres, { table, operation, columns, rows }
   }
 }
 
+/** The command for files knows no modes. */
+function withoutMode(argv: readonly string[]): string[] {
+  const at = argv.indexOf('--mode')
+  return at < 0 ? argv.filter((argument) => !argument.startsWith('--mode=')) : argv.toSpliced(at, 2)
+}
+
 await runEntry(async () => {
   const given = readFlags(process.argv.slice(2), flags)
   if (given.help === 'true') return helpOf(usage, flags)
   if (choiceFlag(given, 'mode', ['batch', 'stream']) === 'stream') return stream(given)
-  const batch = process.argv.slice(2).filter((argument) => !argument.startsWith('--mode'))
-  return (
-    await generateExports(
-      'crm',
-      batch.filter((argument) => argument !== 'batch'),
-    )
-  ).message
+  return (await generateExports('crm', withoutMode(process.argv.slice(2)))).message
 })
