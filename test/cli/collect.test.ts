@@ -36,7 +36,7 @@ it('collects until it is interrupted, and then has stored what it acknowledged',
     consent_analytics: 'denied',
   }
   const answer = await fetch(`${url}/v1/events?key=${key}`, { method: 'POST', body: JSON.stringify(event) })
-  expect(await answer.json()).toEqual({ accepted: 1, refused: [] })
+  expect(await answer.json()).toEqual({ accepted: 1, refused: [], warnings: [] })
   const { stdout } = await captureCli(['sources', 'add', 'app', '--json'], environment)
   const { writeKey } = JSON.parse(stdout) as { writeKey: string }
   const sendOfApp = () => fetch(`${url}/v1/events?key=${writeKey}`, { method: 'POST', body: '[]' })

@@ -22,7 +22,10 @@ export interface CollectorOptions {
   /** Addresses and networks whose `X-Forwarded-For` is believed, like `10.0.0.0/8`; default none. */
   readonly trustedProxies?: readonly string[]
   readonly limits?: Partial<CollectorLimits>
-  /** Counts `collector_events` by source, outcome and reason; told when the log fails and is back. */
+  /**
+   * Counts `collector_events` by source, outcome and reason, and `collector_unknown_fields` (events that had some) by
+   * source; told when the log fails and is back.
+   */
   readonly observer?: Observer
   /** Milliseconds since 1970; for tests. */
   readonly nowMs?: () => number

@@ -6,13 +6,26 @@ import { deadLetterOf, recordHeaders, topics } from '../../contracts/topics.ts'
 import type { EventLog, LogRecord } from '../event-log/event-log.ts'
 import { type Circumstances, createEventJudge, cut, type EventVerdict, refusedText } from './judge-event.ts'
 import { Refusal } from './refusal.ts'
+import { describeUnknown, type UnknownField, unknownNames } from './unknown-fields.ts'
 import { createAgentReader } from './visitor-agent.ts'
 
-/** The collector's answer: how many events are stored, and what became of the others. */
+/** The collector's answer: how many events are stored, what became of the others, and what was left out of them. */
 export interface Receipt {
   readonly accepted: number
   readonly refused: readonly RefusedEvent[]
+  /** Of the first `mostWarnings.events` events with unknown fields, refused ones too. */
+  readonly warnings: readonly EventWarning[]
 }
+
+export interface EventWarning {
+  /** Place in the request, from 0. */
+  readonly index: number
+  /** At most `mostWarnings.fields`. */
+  readonly unknownFields: readonly UnknownField[]
+}
+
+/** An answer names no more than this, whatever is sent. */
+export const mostWarnings = { events: 20, fields: 10 } as const
 
 export interface RefusedEvent {
   /** Place in the request, from 0. */
@@ -68,6 +81,20 @@ export function createEventIntake(log: EventLog, observer: Observer, nowMs: () =
       return { outcome: 'refused', reason: 'malformed_record', column: undefined, text: refusedText(event) }
     }
   }
+  /** Looks at every event for the counter, and tells of as many as an answer holds. */
+  const warningsOf = (events: readonly unknown[], source: string): EventWarning[] => {
+    const warnings: EventWarning[] = []
+    let found = 0
+    for (const [index, event] of events.entries()) {
+      const isTold = warnings.length < mostWarnings.events
+      const names = unknownNames(event, isTold ? mostWarnings.fields : 1)
+      if (names.length === 0) continue
+      found += 1
+      if (isTold) warnings.push({ index, unknownFields: names.map(describeUnknown) })
+    }
+    if (found > 0) observer.count('collector_unknown_fields', found, { source })
+    return warnings
+  }
   const count = (events: number, source: string, outcome: string, reason: string) =>
     observer.count('collector_events', events, { source, outcome, reason })
 
@@ -91,7 +118,7 @@ export function createEventIntake(log: EventLog, observer: Observer, nowMs: () =
       await append(accepted, setAside)
       if (accepted.length > 0) count(accepted.length, source, 'accepted', '')
       for (const { reason } of refused) count(1, source, 'quarantined', reason)
-      return { accepted: accepted.length, refused }
+      return { accepted: accepted.length, refused, warnings: warningsOf(events, source) }
     },
 
     async setAside(text, reason, source, receivedAt) {

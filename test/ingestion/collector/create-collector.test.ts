@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { PlatformError } from '../../../src/contracts/errors.ts'
 import type { Observer, StageEvent } from '../../../src/contracts/observer.ts'
 import { deadLetterOf, topics } from '../../../src/contracts/topics.ts'
+import type { Receipt } from '../../../src/ingestion/collector/event-intake.ts'
 import { event, noonMs, shopOrigin, shopSource, startCollector } from './collector-fixture.ts'
 
 const firefox = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -20,7 +21,7 @@ describe('POST /v1/events', () => {
   ])('takes %s', async (_what, payload, accepted) => {
     collector = await startCollector()
     const answer = await collector.post(payload)
-    expect([answer.statusCode, answer.json()]).toEqual([200, { accepted, refused: [] }])
+    expect([answer.statusCode, answer.json()]).toEqual([200, { accepted, refused: [], warnings: [] }])
     expect(await collector.rows()).toHaveLength(accepted)
   })
 
@@ -142,6 +143,46 @@ describe('POST /v1/events', () => {
     ])
     expect((await collector.rows(letters))[0]).not.toHaveProperty('anonymous_id')
     expect((await collector.rows(letters))[1]).toMatchObject({ anonymous_id: 'visitor-1' })
+  })
+
+  it('takes events without the fields it does not know, and says which, of how many events, and what was meant', async () => {
+    const counted: unknown[] = []
+    collector = await startCollector({ observer: { stage() {}, count: (...each) => counted.push(each) } })
+    const { anonymous_id, ...nobody } = event()
+    const answer = await collector.post([
+      event(),
+      { ...nobody, visitor_id: 'v1', anonymousId: 'v1', page_ulr: '/', email_hash: '0', colour: 'red' },
+      { name: 'page_view' },
+      'nonsense',
+    ])
+    expect(answer.json()).toMatchObject({
+      accepted: 2,
+      refused: [{ index: 2, column: 'event_id' }, { index: 3 }],
+    })
+    expect(answer.json().warnings).toEqual([
+      {
+        index: 1,
+        unknownFields: [
+          { name: 'visitor_id', suggestion: 'anonymous_id' },
+          { name: 'anonymousId', suggestion: 'anonymous_id' },
+          { name: 'page_ulr', suggestion: 'page_url' },
+          { name: 'email_hash', suggestion: 'email' },
+          { name: 'colour' },
+        ],
+      },
+      { index: 2, unknownFields: [{ name: 'name' }] },
+    ])
+    expect(counted).toContainEqual(['collector_unknown_fields', 2, { source: 'shop' }])
+    expect((await collector.rows()).at(-1)).not.toHaveProperty('anonymous_id')
+  })
+
+  it('names no more unknown fields than an answer holds', async () => {
+    collector = await startCollector()
+    const fields = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${n}`.padEnd(70, '\0'), n]))
+    const answer = await collector.post(Array.from({ length: 25 }, () => event(fields)))
+    const { accepted, warnings } = answer.json() as Receipt
+    expect([accepted, warnings.length, warnings[0]?.unknownFields.length]).toEqual([25, 20, 10])
+    expect(answer.body.length).toBeLessThan(100_000)
   })
 
   it('answers 400 when nothing of it is right', async () => {
