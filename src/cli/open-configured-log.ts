@@ -3,17 +3,18 @@ import { PlatformError } from '../contracts/errors.ts'
 import { embeddedLogFile } from '../ingestion/event-log/embedded-log.ts'
 import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import type { KafkaOptions } from '../ingestion/event-log/kafka-options.ts'
-import { openEventLog } from '../ingestion/event-log/open-event-log.ts'
+import { type EventLogOptions, openEventLog } from '../ingestion/event-log/open-event-log.ts'
 import type { Configuration, LogConfiguration } from './configuration.ts'
 
 /**
- * The event log that the configuration names, its topics made; close it when done.
+ * The event log that the configuration names; close it when done.
  * @param options.spills For the process that collects: while Kafka is away, events are kept in the data folder.
+ * @param options.createsTopics Whether missing topics are made; not for those who only read. Default true.
  * @throws {PlatformError} `log.damaged`, `log.unavailable` (may be retried), `disk.full`, `lease.held`.
  */
 export const openConfiguredLog = (
   { dataDir, log }: Configuration,
-  options: { readonly spills?: boolean } = {},
+  options: Pick<EventLogOptions, 'spills' | 'createsTopics'> = {},
 ): Promise<EventLog> =>
   openEventLog({
     dataDir,
@@ -22,10 +23,10 @@ export const openConfiguredLog = (
     ...options,
   })
 
-/** The same, but no embedded log is made where there is none. */
+/** The same to read: no embedded log is made where there is none, and no topic. */
 export const openExistingLog = async (configuration: Configuration): Promise<EventLog | undefined> =>
   configuration.log.kind === 'kafka' || existsSync(embeddedLogFile(configuration.dataDir))
-    ? openConfiguredLog(configuration)
+    ? openConfiguredLog(configuration, { createsTopics: false })
     : undefined
 
 function kafkaOptions(log: Extract<LogConfiguration, { kind: 'kafka' }>): KafkaOptions {

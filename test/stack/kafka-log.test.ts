@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import { Admin } from '@platformatic/kafka'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readConfiguration } from '../../src/cli/configuration.ts'
+import { followLog } from '../../src/cli/follow-log.ts'
+import { topicList, topics } from '../../src/contracts/topics.ts'
 import { openKafkaLog } from '../../src/ingestion/event-log/kafka-log.ts'
 import { epochStart } from '../../src/ingestion/event-log/topic-epochs.ts'
+import { captureCli } from '../cli/captured-cli.ts'
 import { describeEventLog, readAll } from '../ingestion/event-log/conformance.ts'
 import { temporaryFolder } from '../lake/temporary-folder.ts'
 import { type KafkaBroker, startKafka } from './components/kafka.ts'
@@ -40,6 +44,29 @@ describeEventLog(
   }),
   { runs: 12 },
 )
+
+it('makes no topic for who only reads, and all of them on demand', async () => {
+  const environment = {
+    SILLAGE_DATA: join(folder, 'shop'),
+    SILLAGE_SECRETS_DIR: join(folder, 'secrets'),
+    SILLAGE_LOG: 'kafka',
+    SILLAGE_BROKERS: broker.brokers,
+  }
+  const cli = async (...args: string[]) =>
+    expect(await captureCli(args, environment)).toMatchObject({ exitCode: 0 })
+  await cli('init', '--name', 'Shop', '--country', 'FR', '--currency', 'EUR', '--time-zone', 'Europe/Paris')
+  const dashboard = followLog(readConfiguration(environment))
+  const before = await admin.listTopics()
+  expect(await dashboard.read()).toMatchObject({ kind: 'kafka', topics: [] })
+  await cli('topics', 'list')
+  await cli('topics', 'lag')
+  await cli('topics', 'replay', topics.webEvents.name, '--dry-run')
+  await cli('land', '--once')
+  expect(await admin.listTopics()).toEqual(before)
+  await cli('topics', 'create')
+  expect((await dashboard.read()).topics).toHaveLength(2 * topicList.length)
+  await dashboard.close()
+})
 
 it('takes appends larger than a broker takes at once, in any script', async () => {
   const log = await open()

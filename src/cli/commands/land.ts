@@ -29,7 +29,7 @@ export const addLand: AddCommand = (program, act) => {
       act(async ({ configuration, observer, remark }, options: LandOptions) => {
         const shop = await readShop(configuration.dataDir)
         const secret = secretBytes(await readSecret(configuration, shop))
-        const log = await openConfiguredLog(configuration)
+        const log = await openConfiguredLog(configuration, { createsTopics: false })
         try {
           const landing = landingOptions(configuration, log, secret, observer, options)
           const state =

@@ -31,7 +31,7 @@ export const addTopics: AddCommand = (program, act) => {
     .description('make the topics that are missing; those that exist keep their partitions and settings')
     .action(
       act((context) =>
-        withLog(context, async (log) => {
+        withLog(context, true, async (log) => {
           const names = (await log.topics()).map(({ name }) => name)
           const wanted = topicList.flatMap(({ name }) => [name, deadLetterOf(name)])
           const there = wanted.filter((name) => names.includes(name))
@@ -49,7 +49,7 @@ export const addTopics: AddCommand = (program, act) => {
     .description('list topics and partitions with their offsets')
     .action(
       act((context) =>
-        withLog(context, async (log) => {
+        withLog(context, false, async (log) => {
           const found = await log.topics()
           return {
             text: renderTable(
@@ -76,7 +76,7 @@ export const addTopics: AddCommand = (program, act) => {
     .description('how many records of each topic wait to be landed in bronze')
     .action(
       act((context) =>
-        withLog(context, async (log) => {
+        withLog(context, false, async (log) => {
           const { kind, topics: found } = await readLogHealth(log, context.configuration.dataDir)
           return { text: lagText(found), json: { kind, topics: found } }
         }),
@@ -96,7 +96,7 @@ export const addTopics: AddCommand = (program, act) => {
     .option('--dry-run', 'count, and send nothing')
     .action(
       act((context, topic: string, options: ReplayArguments) =>
-        withLog(context, async (log) => {
+        withLog(context, options.dryRun !== true, async (log) => {
           const { from, to, reason, dryRun: isDryRun = false } = options
           const result = await interruptible(context.remark, () =>
             replayDeadLetters(log, {
@@ -147,10 +147,11 @@ export const addTopics: AddCommand = (program, act) => {
 
 async function withLog(
   { configuration }: CommandContext,
+  createsTopics: boolean,
   work: (log: EventLog) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   await readShop(configuration.dataDir)
-  const log = await openConfiguredLog(configuration)
+  const log = await openConfiguredLog(configuration, { createsTopics })
   try {
     return await work(log)
   } finally {

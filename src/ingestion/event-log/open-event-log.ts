@@ -13,18 +13,20 @@ export interface EventLogOptions {
   readonly kafka?: KafkaOptions
   /** Appends are kept in the data folder while Kafka is away; for the one process that collects. Default false. */
   readonly spills?: boolean
+  /** Whether missing topics are made; not for those who only read. Default true. */
+  readonly createsTopics?: boolean
 }
 
 /**
- * Opens the log of a shop and makes those of the platform's topics that are missing.
+ * Opens the log of a shop; for those who append, makes those of the platform's topics that are missing.
  * @throws {PlatformError} `log.damaged`, `log.unavailable` (may be retried), `disk.full`; `lease.held` when another
  *   process spills into this folder.
  */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
-  const { dataDir, kind, kafka, spills = false } = options
+  const { dataDir, kind, kafka, spills = false, createsTopics = true } = options
   const log = await openLog(dataDir, kind === 'kafka' ? kafka : undefined, spills)
   try {
-    for (const topic of topicList) await log.createTopic(topic)
+    for (const topic of createsTopics ? topicList : []) await log.createTopic(topic)
     return log
   } catch (error) {
     await log.close()
