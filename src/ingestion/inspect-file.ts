@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -58,32 +58,49 @@ export async function openFactsCache(dataDir: string): Promise<FactsCache> {
 /** Stands for "no delimiter" where lines are read whole; a file that has it would be cut there. */
 const lineReadersDelimiter = 1
 
+/** Plain files up to this size are hashed as a whole, on a thread of their own. */
+const wholeFileBytes = 16 << 20
+
 /** Reads a file once: its hash, and whether it is complete and plain text DuckDB can read. */
 export async function inspectFile(path: string): Promise<FileFacts> {
+  const { size } = await stat(path)
+  const isPacked = path.endsWith('.gz')
+  return !isPacked && size <= wholeFileBytes ? inspectWhole(path) : inspectStream(path, isPacked)
+}
+
+async function inspectWhole(path: string): Promise<FileFacts> {
+  const content = await readFile(path)
+  const sha256 = Buffer.from(await webcrypto.subtle.digest('SHA-256', content)).toString('hex')
+  const look = createLook(path)
+  look(content)
+  return {
+    sha256,
+    bytes: content.length,
+    contentBytes: content.length,
+    needsSplitting: look.needsSplitting(),
+  }
+}
+
+async function inspectStream(path: string, isPacked: boolean): Promise<FileFacts> {
   const hash = createHash('sha256')
-  const isParquet = path.endsWith('.parquet')
   let bytes = 0
   let contentBytes = 0
-  let needsSplitting = false
-  let isFirst = true
-  const look = (chunk: Buffer) => {
-    contentBytes += chunk.length
-    if (isParquet || needsSplitting) return
-    if (isFirst && (startsWith(chunk, [0xff, 0xfe]) || startsWith(chunk, [0xfe, 0xff]))) needsSplitting = true
-    if (chunk.includes(0) || chunk.includes(lineReadersDelimiter)) needsSplitting = true
-    isFirst = false
-  }
+  const look = createLook(path)
   const source = createReadStream(path, { highWaterMark: 1 << 20 })
   source.on('data', (chunk) => {
     hash.update(chunk as Buffer)
     bytes += chunk.length
   })
+  const lookAt = (chunk: Buffer) => {
+    contentBytes += chunk.length
+    look(chunk)
+  }
   let refusal: QuarantineReason | undefined
-  if (path.endsWith('.gz')) {
+  if (isPacked) {
     const gunzip = createGunzip()
     source.on('error', (error) => gunzip.destroy(error))
     try {
-      for await (const chunk of source.pipe(gunzip)) look(chunk as Buffer)
+      for await (const chunk of source.pipe(gunzip)) lookAt(chunk as Buffer)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') throw error
@@ -94,10 +111,25 @@ export async function inspectFile(path: string): Promise<FileFacts> {
       }
     }
   } else {
-    for await (const chunk of source) look(chunk as Buffer)
+    for await (const chunk of source) lookAt(chunk as Buffer)
   }
+  const needsSplitting = look.needsSplitting()
   const facts = { sha256: hash.digest('hex'), bytes, contentBytes, needsSplitting }
   return refusal === undefined ? facts : { ...facts, refusal }
+}
+
+/** Looks at a file's content, piece by piece, for what DuckDB's readers would stumble over. */
+function createLook(path: string): ((chunk: Buffer) => void) & { needsSplitting(): boolean } {
+  const isParquet = path.endsWith('.parquet')
+  let isFirst = true
+  let needsSplitting = false
+  const look = (chunk: Buffer) => {
+    if (isParquet || needsSplitting) return
+    if (isFirst && (startsWith(chunk, [0xff, 0xfe]) || startsWith(chunk, [0xfe, 0xff]))) needsSplitting = true
+    if (chunk.includes(0) || chunk.includes(lineReadersDelimiter)) needsSplitting = true
+    isFirst = false
+  }
+  return Object.assign(look, { needsSplitting: () => needsSplitting })
 }
 
 const startsWith = (chunk: Buffer, prefix: readonly number[]): boolean =>

@@ -4,14 +4,13 @@ import { contracts } from '../contracts/all-contracts.ts'
 import { PlatformError } from '../contracts/errors.ts'
 import { type Observer, silentObserver } from '../contracts/observer.ts'
 import type { DuckDb } from '../database/duckdb.ts'
-import { defineMacros, defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
+import { defineSourceMacros, type ShopSettings } from './adapter-macros.ts'
 import { type Adapter, type AdapterInput, adapterNamed, loadAdapters } from './adapters.ts'
+import { defineLanding } from './define-landing.ts'
 import type { DeliveryCounts } from './delivery-log.ts'
 import { openFactsCache } from './inspect-file.ts'
-import { type Batch, landBatch } from './land-batch.ts'
+import { landBatches } from './land-batches.ts'
 import { openIntents } from './landing-intents.ts'
-import type { PendingFile } from './pending-delivery.ts'
-import { definePersonalDataMacros } from './personal-data.ts'
 import { planLanding, type RefusedFile } from './plan-landing.ts'
 import { adapterFolder, type ClaimedFile, claimFiles, inputFor } from './raw-files.ts'
 import { defineEmptyInput } from './readers.ts'
@@ -52,12 +51,6 @@ export interface Totals {
   readonly dropped: number
   readonly quarantined: number
 }
-
-/** Content read in one scan; bounds memory and is the step in which progress is reported. */
-const batchBytes = 160 << 20
-
-/** Files of a batch: `recordsPerFile` leaves room for as many and some. */
-const mostFiles = 100_000
 
 /**
  * Lands every file below raw/ that an adapter claims and whose content is new; what a killed run left half
@@ -130,30 +123,19 @@ async function land(
         plan.groups.flatMap(({ adapter, files }) => files.map((file) => ({ adapter, file }))),
       )
     }
-    const now = options.now ?? new Date()
-    const deliveries: DeliveryCounts[] = []
-    let planned = 0
     let done = 0
-    for (const { adapter, input, files } of plan.groups) {
-      const queue = [...batches(files)].map((batch) => {
-        const arrivedAt = new Date(now.getTime() + planned)
-        planned += batch.length
-        return { dataDir, adapter, input, files: batch, arrivedAt }
+    const deliveries = await landBatches(db, options, plan.groups, (landed, { adapter, files }) => {
+      done += files.length
+      report(observer, landed)
+      observer.stage({
+        stage: 'land',
+        state: 'progress',
+        done,
+        total: plan.files,
+        unit: 'files',
+        message: adapter.name,
       })
-      await landConcurrently(db, options, queue, (landed, batch) => {
-        deliveries.push(...landed)
-        done += batch.files.length
-        report(observer, landed)
-        observer.stage({
-          stage: 'land',
-          state: 'progress',
-          done,
-          total: plan.files,
-          unit: 'files',
-          message: adapter.name,
-        })
-      })
-    }
+    })
     await refreshCustomerMatch(db, options)
     await intents.clear()
     return { deliveries, unchanged: plan.unchanged, refused: plan.refused, totals: totalsOf(deliveries) }
@@ -170,42 +152,6 @@ function fullDisk(error: unknown): PlatformError | undefined {
   return new PlatformError('disk.full', message, { canRetry: true, cause: error })
 }
 
-/** Defines on a connection what adapters and the rules for personal data use. */
-export async function defineLanding(db: DuckDb, options: LandingOptions): Promise<void> {
-  await defineMacros(db, options.shop)
-  await definePersonalDataMacros(db, options.secret)
-}
-
-/** Batches landed side by side: while one is written, which DuckDB does on one core, the next is read. */
-const concurrentBatches = 2
-
-async function landConcurrently(
-  db: DuckDb,
-  options: LandingOptions,
-  queue: readonly Batch[],
-  onLanded: (landed: readonly DeliveryCounts[], batch: Batch) => void,
-): Promise<void> {
-  const waiting = [...queue]
-  const work = async () => {
-    const connection = await db.connect()
-    try {
-      await defineLanding(connection, options)
-      for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
-        await defineSourceMacros(connection, batch.adapter, options.shop)
-        onLanded(await landBatch(connection, batch), batch)
-      }
-    } catch (error) {
-      waiting.length = 0
-      throw error
-    } finally {
-      connection.close()
-    }
-  }
-  const workers = Array.from({ length: Math.min(concurrentBatches, queue.length) }, work)
-  const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-}
-
 async function checkInput(
   db: DuckDb,
   adapter: Adapter,
@@ -217,22 +163,6 @@ async function checkInput(
   for (const { table, file, sql } of input.tables) {
     await describeSelection(db, { contract: contracts[table], input, file, sql })
   }
-}
-
-function* batches(files: readonly PendingFile[]): Generator<PendingFile[]> {
-  let batch: PendingFile[] = []
-  let bytes = 0
-  for (const file of files) {
-    const isFull = bytes + file.facts.contentBytes > batchBytes || batch.length === mostFiles
-    if (batch.length > 0 && isFull) {
-      yield batch
-      batch = []
-      bytes = 0
-    }
-    batch.push(file)
-    bytes += file.facts.contentBytes
-  }
-  if (batch.length > 0) yield batch
 }
 
 function report(observer: Observer, landed: readonly DeliveryCounts[]): void {

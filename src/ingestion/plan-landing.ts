@@ -4,7 +4,7 @@ import { tablePath } from '../lake/layout.ts'
 import { openTable } from '../lake/table.ts'
 import type { Adapter, AdapterInput } from './adapters.ts'
 import { deliveryKey, readKnownDeliveries } from './delivery-log.ts'
-import type { FactsCache } from './inspect-file.ts'
+import type { FactsCache, FileFacts } from './inspect-file.ts'
 import type { LandingIntents } from './landing-intents.ts'
 import type { PendingFile } from './pending-delivery.ts'
 import type { ClaimedFile } from './raw-files.ts'
@@ -24,7 +24,7 @@ export interface LandingPlan {
   readonly refused: readonly RefusedFile[]
 }
 
-/** Which files are new or changed, by input; consents come first, because customers are landed by them. */
+/** Which files are new or changed, by input. */
 export async function planLanding(
   db: DuckDb,
   dataDir: string,
@@ -41,8 +41,8 @@ export async function planLanding(
   const refused: RefusedFile[] = []
   let unchanged = 0
   let files = 0
-  for (const { path, logicalName, adapter, input } of claimed) {
-    const facts = await cache.inspect(path)
+  const inspected = await inspectAll(cache, claimed)
+  for (const { path, logicalName, adapter, input, facts } of inspected) {
     const key = deliveryKey(adapter.name, logicalName)
     const finished = known.get(key)
     const position = reached.get(key) ?? 0
@@ -59,10 +59,26 @@ export async function planLanding(
     groups.set(input, group)
     files += 1
   }
-  const feedsConsents = ({ input }: { input: AdapterInput }) =>
-    input.tables.some(({ table }) => table === 'consents')
-  const ordered = [...groups.values()].sort((a, b) => Number(feedsConsents(b)) - Number(feedsConsents(a)))
-  return { groups: ordered, files, unchanged, refused }
+  return { groups: [...groups.values()], files, unchanged, refused }
+}
+
+/** Files looked at side by side: hashing is done on threads beside this one. */
+const inspectedAtOnce = 4
+
+async function inspectAll(
+  cache: FactsCache,
+  claimed: readonly ClaimedFile[],
+): Promise<(ClaimedFile & { facts: FileFacts })[]> {
+  const inspected: (ClaimedFile & { facts: FileFacts })[] = []
+  let next = 0
+  const work = async () => {
+    for (let index = next++; index < claimed.length; index = next++) {
+      const file = claimed[index] as ClaimedFile
+      inspected[index] = { ...file, facts: await cache.inspect(file.path) }
+    }
+  }
+  await Promise.all(Array.from({ length: inspectedAtOnce }, work))
+  return inspected
 }
 
 /** Highest revision any table has of each file: more than `deliveries` knows means that a landing was cut short. */

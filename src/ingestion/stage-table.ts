@@ -101,16 +101,33 @@ async function defineSelectionInput(db: DuckDb, { input, contract }: Selection):
   }
 }
 
-/** Whether each row of a SELECT depends on one record only, so that many files can be read as one. */
-export async function isRowWise(db: DuckDb, selection: Selection): Promise<boolean> {
-  const [plan] = await db.rows<{ explain_value: string }>(`EXPLAIN (FORMAT JSON) ${selection.sql}`)
-  const operators = [...(plan?.explain_value ?? '').matchAll(/"name":\s*"([^"]*)"/g)].map(
-    ([, name]) => name?.trim() ?? '',
-  )
-  return operators.every((operator) =>
-    /^(PROJECTION|FILTER|UNNEST|SEQ_SCAN|TABLE_SCAN|DUMMY_SCAN|EMPTY_RESULT|UNION|)$/.test(operator),
-  )
+interface PlannedOperator {
+  readonly name: string
+  readonly children: readonly PlannedOperator[]
+  readonly extra_info: Readonly<Record<string, unknown>>
 }
+
+/** Whether each row of a SELECT depends on one record only, so that many files can be read as one. */
+export async function isRowWise(db: DuckDb, sql: string): Promise<boolean> {
+  const [plan] = await db.rows<{ explain_value: string }>(`EXPLAIN (FORMAT JSON) ${sql}`)
+  const operators: readonly PlannedOperator[] = JSON.parse(plan?.explain_value ?? '[]')
+  return operators.length > 0 && operators.every(rowByRow)
+}
+
+const rowByRow = (operator: PlannedOperator): boolean =>
+  isInnerJoin(operator)
+    ? operator.children.some(isConstant) &&
+      operator.children.every((child) => isConstant(child) || rowByRow(child))
+    : /^(PROJECTION|FILTER|UNNEST|SEQ_SCAN|TABLE_SCAN|DUMMY_SCAN|EMPTY_RESULT|UNION|)$/.test(
+        operator.name.trim(),
+      ) && operator.children.every(rowByRow)
+
+/** With a list that the SELECT itself spells out it makes of each record some rows of that record alone. */
+const isInnerJoin = ({ name, extra_info }: PlannedOperator): boolean =>
+  name.trim() === 'CROSS_PRODUCT' || (/JOIN$/.test(name.trim()) && extra_info['Join Type'] === 'INNER')
+
+const isConstant = ({ name, children }: PlannedOperator): boolean =>
+  /^(PROJECTION|COLUMN_DATA_SCAN|DUMMY_SCAN)$/.test(name.trim()) && children.every(isConstant)
 
 /**
  * Runs the SELECTs of an input over its loaded files, judges and types every record, applies the rules for
@@ -126,42 +143,51 @@ export async function stageTables(
   if (input === undefined) return []
   const plans: StagingPlan[] = []
   for (const selection of selections) {
-    const { contract } = selection
     const types = await describeSelection(db, selection)
-    const { statement, outcomeOf } = stagingOf(contract, selection.sql, types, arrivedAt)
-    const relation = `staged_${contract.name}`
-    const staged: StagedTable = { contract, relation, outcomeOf }
-    await db.run(`CREATE OR REPLACE TEMP TABLE ${relation} AS SELECT * FROM (${statement}) WHERE false`)
-    plans.push({ selection, statement, staged, isBatched: fileCount > 1 && (await isRowWise(db, selection)) })
+    const isBatched = fileCount === 1 || (await isRowWise(db, selection.sql))
+    plans.push({ selection, types, selected: isBatched ? undefined : `selected_${selection.contract.name}` })
   }
-  const batched = plans.filter(({ isBatched }) => isBatched)
-  const fileByFile = plans.filter(({ isBatched }) => !isBatched)
-  if (batched.length > 0) {
-    await defineInput(db, input)
-    for (const plan of batched) await fillStaged(db, plan)
-  }
+  const fileByFile = plans.filter(({ selected }) => selected !== undefined)
+  for (const plan of fileByFile) await createSelected(db, plan)
   for (let fileIndex = 0; fileByFile.length > 0 && fileIndex < fileCount; fileIndex += 1) {
     await defineInput(db, input, { fileIndex, isPreparedOnce: true })
-    for (const plan of fileByFile) await fillStaged(db, plan)
+    for (const { selection, selected = '' } of fileByFile)
+      await insert(db, selection, selected, selection.sql)
   }
-  for (const { selection, staged } of plans) {
-    await refuseUnknownReasons(db, selection, staged.relation)
-    await markDuplicates(db, staged.contract, staged.relation, '_file_index')
-  }
-  return plans.map(({ staged }) => staged)
+  if (fileByFile.length < plans.length) await defineInput(db, input, { isPreparedOnce: fileCount === 1 })
+  const stagedTables: StagedTable[] = []
+  for (const plan of plans) stagedTables.push(await stageTable(db, plan, arrivedAt))
+  return stagedTables
 }
 
 interface StagingPlan {
   readonly selection: Selection
-  readonly statement: string
-  readonly staged: StagedTable
-  /** Run once over all files rather than file by file. */
-  readonly isBatched: boolean
+  /** DuckDB's type of each column. */
+  readonly types: ReadonlyMap<string, string>
+  /** Table that collects what the SELECT returns of one file after the other; absent where it reads all at once. */
+  readonly selected: string | undefined
 }
 
-async function fillStaged(db: DuckDb, { selection, statement, staged }: StagingPlan): Promise<void> {
+const createSelected = (db: DuckDb, { selection, selected }: StagingPlan): Promise<void> =>
+  db.run(`CREATE OR REPLACE TEMP TABLE ${selected} AS SELECT * FROM (${selection.sql}\n) WHERE false`)
+
+async function stageTable(db: DuckDb, plan: StagingPlan, arrivedAt: Date): Promise<StagedTable> {
+  const { selection, types, selected } = plan
+  const { contract } = selection
+  const from = selected === undefined ? selection.sql : `SELECT * FROM ${selected}`
+  const { statement, columns, outcomeOf } = stagingOf(contract, from, types, arrivedAt)
+  const relation = `staged_${contract.name}`
+  await db.run(`CREATE OR REPLACE TEMP TABLE ${relation} (${columns})`)
+  await insert(db, selection, relation, statement)
+  if (selected !== undefined) await db.run(`DROP TABLE ${selected}`)
+  await refuseUnknownReasons(db, selection, relation)
+  await markDuplicates(db, contract, relation, '_file_index')
+  return { contract, relation, outcomeOf }
+}
+
+async function insert(db: DuckDb, selection: Selection, into: string, sql: string): Promise<void> {
   try {
-    await db.run(`INSERT INTO ${staged.relation} ${statement}`)
+    await db.run(`INSERT INTO ${into} ${sql}`)
   } catch (error) {
     throw broken(selection, error)
   }

@@ -43,7 +43,7 @@ async function copy(
   query: string,
   partitionColumns: readonly string[],
 ) {
-  const format = 'FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false, RETURN_STATS'
+  const format = 'FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false, RETURN_STATS'
   if (partitionColumns.length === 0) {
     return db.rows(`COPY (${query}) TO ${sqlString(join(tablePath, `${prefix}.parquet`))} (${format})`)
   }

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { customerMatchPath } from '../../src/ingestion/customer-match.ts'
 import { importFiles } from '../../src/ingestion/land-sources.ts'
+import { isRowWise } from '../../src/ingestion/stage-table.ts'
 import { scanSql } from '../../src/lake/scan.ts'
 import { openTable } from '../../src/lake/table.ts'
 import {
@@ -208,6 +209,22 @@ describe('an adapter', () => {
       { product_name: 'a' },
       { product_name: 'c' },
     ])
+  })
+
+  it('that spells out a list for each record runs over many files at once, also when it joins', async () => {
+    const names = `(values ('S', 'small'), ('L', 'large')) as sizes (letter, size)`
+    for (const [join, expected] of [
+      [`cross join ${names}`, true],
+      [`join ${names} on sizes.letter = left(input.sku, 1)`, true],
+      [`left join ${names} on sizes.letter = left(input.sku, 1)`, false],
+      ['cross join input as others', false],
+      ['cross join (select max(sku) as largest from input) as largest', false],
+    ] as const) {
+      await shop.db.run(`CREATE OR REPLACE TEMP TABLE input_all (_record BIGINT, sku VARCHAR);
+        INSERT INTO input_all VALUES (1, 'S1'), (2, 'L1'); CREATE OR REPLACE TEMP VIEW input AS FROM input_all`)
+      const sql = `select input._record, input.sku from input ${join}`
+      expect([join, await isRowWise(shop.db, sql)]).toEqual([join, expected])
+    }
   })
 
   it('drops and refuses by reason', async () => {
