@@ -16,7 +16,6 @@ export interface LiveEvent {
   /** Microseconds since 1970, UTC. */
   readonly atMicros: number
   readonly date: string
-  readonly arrivedMs: number
   readonly name: string
   /** Undefined without consent to analytics. */
   readonly visitor: number | undefined
@@ -78,7 +77,6 @@ export function createEventReader({ dateOf, campaigns, ownHosts }: EventRules) {
       id: eventKey(occurredAt.slice(0, 10), id),
       atMicros,
       date: dateOf(Math.floor(atMicros / 1000)),
-      arrivedMs: record.timestampMs,
       name: values.event_name as string,
       visitor: hasConsent && values.anonymous_id != null ? keyOf(values.anonymous_id) : undefined,
       hasConsent,

@@ -2,6 +2,7 @@ import { allowedLatenessMinutes, otherLiveValue } from '../contracts/live.ts'
 import type { DateOf } from './business-dates.ts'
 import { addKey, type RecentKeys, recentKeys } from './keys.ts'
 import type { LiveEvent, Reading } from './live-event.ts'
+import { moveClock, type PartitionClock, stoppedClock, watermarkOf } from './partition-clock.ts'
 import { countEvent, emptyTally, rowKey, type Tallies, type Tally } from './tally.ts'
 import { type EventSource, noSource } from './visit-source.ts'
 import { followVisit, forgetVisits, type Visit, type VisitStep, type Visits } from './visits.ts'
@@ -24,8 +25,7 @@ export interface FoldState {
   /** Next offset by partition. */
   readonly next: Map<number, number>
   readonly visits: Map<number, Visits>
-  /** When each partition's newest record was received, in milliseconds since 1970. */
-  readonly newestMs: Map<number, number>
+  readonly clocks: Map<number, PartitionClock>
   readonly ids: RecentKeys
   readonly orderKeys: RecentKeys
   /** By minute since 1970 (`minutes`), or by business date (`dates`). */
@@ -39,6 +39,8 @@ export interface FoldState {
 
 /** What the batch layer knows that counting needs. */
 export interface FoldRules {
+  /** The reader's own clock, in milliseconds since 1970: nothing was received long after it. */
+  readonly nowMs: () => number
   readonly dateOf: DateOf
   /** Shop's currency for one unit of another; 1 for the shop's own. */
   readonly rateOf: (currency: string) => number | undefined
@@ -56,7 +58,7 @@ export type FoldKind = 'minutes' | 'dates'
 export const emptyFold = (next: ReadonlyMap<number, number> = new Map()): FoldState => ({
   next: new Map(next),
   visits: new Map(),
-  newestMs: new Map(),
+  clocks: new Map(),
   ids: recentKeys(),
   orderKeys: recentKeys(100_000),
   minutes: new Map(),
@@ -76,42 +78,50 @@ const mostRows = 5_000
 const mostVisitors = 2_000_000
 const latenessMs = allowedLatenessMinutes * minuteMs
 
+/** Where a record lies in the log, and when it was received, in milliseconds since 1970. */
+interface RecordPlace {
+  readonly partition: number
+  readonly offset: number
+  readonly arrivedMs: number
+}
+
 /** Takes one record of a partition in; a record from before the fold's position is left alone. */
 export function takeRecord(
   kind: FoldKind,
   state: FoldState,
-  at: { readonly partition: number; readonly offset: number; readonly arrivedMs: number },
+  place: RecordPlace,
   reading: Reading,
   rules: FoldRules,
 ): void {
-  if (at.offset < (state.next.get(at.partition) ?? 0)) return
-  state.next.set(at.partition, at.offset + 1)
-  const before = state.newestMs.get(at.partition) ?? 0
-  const newestMs = Math.max(at.arrivedMs, before)
-  state.newestMs.set(at.partition, newestMs)
-  if (kind === 'minutes' && Math.floor(newestMs / minuteMs) > Math.floor(before / minuteMs))
-    forgetMinutes(state)
+  if (place.offset < (state.next.get(place.partition) ?? 0)) return
+  state.next.set(place.partition, place.offset + 1)
+  const latestMs = rules.nowMs() + latenessMs
+  const at = { ...place, arrivedMs: Math.min(place.arrivedMs, latestMs) }
+  const clock = clockOf(state, at.partition)
+  const before = clock.newestMs
+  moveClock(clock, at.arrivedMs, latestMs)
+  if (kind === 'minutes' && minuteOfMs(clock.newestMs) !== minuteOfMs(before)) forgetMinutes(state, latestMs)
   if (reading.kind === 'refused') state.setAside.refused += 1
   else if (reading.kind === 'crawler') state.setAside.crawlers += 1
-  else if (reading.kind === 'event') takeOnce(kind, state, at.partition, reading, rules)
-  forgetVisits(visitsOf(state, at.partition), newestMs)
+  else if (reading.kind === 'event') takeOnce(kind, state, at, reading, rules)
+  forgetVisits(visitsOf(state, at.partition), watermarkOf(clock), at.arrivedMs)
 }
 
 function takeOnce(
   kind: FoldKind,
   state: FoldState,
-  partition: number,
+  at: RecordPlace,
   reading: LiveEvent,
   rules: FoldRules,
 ): void {
   if (rules.idsBefore?.has(reading.id) || !addKey(state.ids, reading.id)) state.setAside.duplicates += 1
-  else takeEvent(kind, state, partition, reading, rules)
+  else takeEvent(kind, state, at, reading, rules)
 }
 
 function takeEvent(
   kind: FoldKind,
   state: FoldState,
-  partition: number,
+  at: RecordPlace,
   event: LiveEvent,
   rules: FoldRules,
 ): void {
@@ -119,7 +129,7 @@ function takeEvent(
   const step =
     visitor === undefined
       ? undefined
-      : followVisit(visitsOf(state, partition), visitor, event, rules.dateOf, rules.visitsBefore)
+      : followVisit(visitsOf(state, at.partition), visitor, event, at.arrivedMs, rules)
   const isOrder =
     event.name === 'purchase' &&
     rules.ordersBefore?.has(event.order) !== true &&
@@ -150,15 +160,16 @@ function takeEvent(
       paidCents,
     })
   const minute = minuteOf(event.atMicros)
-  const rows = rowsOfMinute(state, minute, event.arrivedMs)
+  const latestMs = rules.nowMs() + latenessMs
+  const rows = rowsOfMinute(state, minute, at.arrivedMs, latestMs)
   if (rows === undefined) {
     state.setAside.outsideMinutes += 1
     if (step?.isStart) step.visit.countedMicros = Number.NaN
-  } else count(rows, counted, isAfter(minute, event.arrivedMs))
+  } else count(rows, counted, isAfter(minute, at.arrivedMs))
   if (step?.sourceBefore === undefined || Number.isNaN(step.visit.countedMicros)) return
   const startMinute = minuteOf(step.visit.countedMicros)
-  const startRows = rowsOfMinute(state, startMinute, event.arrivedMs)
-  if (startRows !== undefined) moveSession(startRows, step, isAfter(startMinute, event.arrivedMs))
+  const startRows = rowsOfMinute(state, startMinute, at.arrivedMs, latestMs)
+  if (startRows !== undefined) moveSession(startRows, step, isAfter(startMinute, at.arrivedMs))
 }
 
 interface Counted {
@@ -233,14 +244,20 @@ function rowOf(rows: Tallies, dimension: Parameters<typeof rowKey>[0], value: st
 }
 
 const minuteOf = (micros: number): number => Math.floor(micros / (minuteMs * 1000))
+const minuteOfMs = (ms: number): number => Math.floor(ms / minuteMs)
 const isAfter = (minute: number, arrivedMs: number): boolean => arrivedMs >= (minute + 1) * minuteMs
 
 /** The rows of a minute; undefined when a record received at this moment comes too late for it, or too early. */
-function rowsOfMinute(state: FoldState, minute: number, arrivedMs: number): Tallies | undefined {
+function rowsOfMinute(
+  state: FoldState,
+  minute: number,
+  arrivedMs: number,
+  latestMs: number,
+): Tallies | undefined {
   const isTooLate = arrivedMs >= (minute + 1) * minuteMs + latenessMs
   const isTooEarly = minute * minuteMs > arrivedMs + latenessMs
   if (isTooLate || isTooEarly) return undefined
-  if (minute < oldestKept(state)) return new Map()
+  if (minute < oldestKept(state, latestMs)) return new Map()
   let rows = state.minutes.get(minute)
   if (rows === undefined) {
     rows = new Map()
@@ -281,14 +298,27 @@ function visitsOf(state: FoldState, partition: number): Visits {
   return visits
 }
 
-function forgetMinutes(state: FoldState): void {
-  const oldest = oldestKept(state)
+function clockOf(state: FoldState, partition: number): PartitionClock {
+  let clock = state.clocks.get(partition)
+  if (clock === undefined) {
+    clock = stoppedClock()
+    state.clocks.set(partition, clock)
+  }
+  return clock
+}
+
+function forgetMinutes(state: FoldState, latestMs: number): void {
+  const oldest = oldestKept(state, latestMs)
   for (const minute of state.minutes.keys()) if (minute < oldest) state.minutes.delete(minute)
 }
 
+/** When the newest record was received, in milliseconds since 1970; -Infinity without one. */
+export const newestMsOf = ({ clocks }: FoldState): number =>
+  Math.max(...Array.from(clocks.values(), ({ newestMs }) => newestMs))
+
 /** As seen by the newest record of all partitions: a partition read behind the others adds nothing before it. */
-const oldestKept = ({ newestMs }: FoldState): number =>
-  Math.floor(Math.max(...newestMs.values()) / minuteMs) - keptMinutes
+const oldestKept = (state: FoldState, latestMs: number): number =>
+  minuteOfMs(Math.min(newestMsOf(state), latestMs)) - keptMinutes
 
 function listOrder(state: FoldState, order: ReportedOrder): void {
   const at = state.orders.findIndex(({ atMicros }) => atMicros <= order.atMicros)

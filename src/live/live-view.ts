@@ -13,7 +13,7 @@ import {
 } from '../contracts/live.ts'
 import type { BatchSide } from './batch-side.ts'
 import type { DateOf } from './business-dates.ts'
-import type { FoldState, ReportedOrder } from './live-fold.ts'
+import { type FoldState, newestMsOf, type ReportedOrder } from './live-fold.ts'
 import type { Pulse } from './pulse.ts'
 import { addTally, countsOf, emptyTally, rowKey, rowOfKey, type Tallies, type Tally } from './tally.ts'
 
@@ -58,7 +58,7 @@ export function layerView(layer: LayerState): LayerView {
     eventsPerSecond: pulse.perSecond(),
     visitorsNow: visitorsNow(minutes, nowMs),
     lag: pulse.lag(),
-    lastEventAt: lastEventAt(minutes),
+    lastEventAt: lastEventAt(minutes, nowMs),
     minutes: shown.map((minute) => minuteView(minute, minutes, rule.ratio)),
     recent: {
       counts: countsOf(totalOf(recent), rule.ratio),
@@ -171,13 +171,15 @@ function orderView(order: ReportedOrder, netRatio: number): LiveOrder {
 
 function visitorsNow({ visits }: FoldState, nowMs: number): number {
   const since = nowMs * 1000 - nowWindowMicros
+  const until = nowMs * 1000 + nowWindowMicros
   let visitors = 0
   for (const partition of visits.values())
-    for (const { lastMicros } of partition.values()) if (lastMicros > since) visitors += 1
+    for (const { lastMicros } of partition.values())
+      if (lastMicros > since && lastMicros < until) visitors += 1
   return visitors
 }
 
-function lastEventAt({ newestMs }: FoldState): string | null {
-  const newest = Math.max(...newestMs.values())
+function lastEventAt(minutes: FoldState, nowMs: number): string | null {
+  const newest = Math.min(newestMsOf(minutes), nowMs)
   return Number.isFinite(newest) ? new Date(newest).toISOString() : null
 }

@@ -12,6 +12,8 @@ export interface Pulse {
 
 const rateSeconds = 10
 const lagWindowMs = 60_000
+/** Seconds either side of the present that records may be of. */
+const keptSeconds = lagWindowMs / 1000
 const mostSamples = 20_000
 const mostPending = 5_000
 
@@ -21,14 +23,15 @@ export function createPulse(nowMs: () => number): Pulse {
   let samples: { at: number; ms: number }[] = []
   return {
     took(arrivedMs) {
+      // What waited in the log while nobody read it says nothing about pace and lag, nor does a clock that is ahead.
+      const at = nowMs()
+      if (Math.abs(at - arrivedMs) > lagWindowMs) return
       const second = Math.floor(arrivedMs / 1000)
       perSecond.set(second, (perSecond.get(second) ?? 0) + 1)
-      if (perSecond.size > 4 * rateSeconds) {
-        const now = Math.floor(nowMs() / 1000)
-        for (const known of perSecond.keys()) if (known < now - 2 * rateSeconds) perSecond.delete(known)
-      }
-      // What waited in the log while nobody read it says nothing about how soon a record is shown.
-      if (pending.length < mostPending && arrivedMs > nowMs() - lagWindowMs) pending.push(arrivedMs)
+      if (perSecond.size > 3 * keptSeconds)
+        for (const known of perSecond.keys())
+          if (Math.abs(known - at / 1000) > keptSeconds) perSecond.delete(known)
+      if (pending.length < mostPending) pending.push(arrivedMs)
     },
     shown() {
       const at = nowMs()

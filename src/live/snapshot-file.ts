@@ -14,7 +14,7 @@ export interface LiveSnapshot {
 }
 
 /** Goes up whenever the shape of the states changes; a snapshot of another version is made anew from the log. */
-const formatVersion = 1
+const formatVersion = 2
 const head = `sillage live ${formatVersion} `
 
 const folderOf = (dataDir: string): string => join(dataDir, 'live')

@@ -77,6 +77,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
     dates,
     read: createEventReader({ dateOf, campaigns: side.campaigns, ownHosts: shop.hosts }),
     rules: {
+      nowMs,
       dateOf,
       rateOf: (currency) => side.rates.get(currency),
       isInLedger: (key) => side.ledgerKeys.has(key),
@@ -264,8 +265,8 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
 }
 
 /** The minutes are made of the log alone, whatever is published meanwhile. */
-function withoutBefore({ dateOf, rateOf, isInLedger }: FoldRules): FoldRules {
-  return { dateOf, rateOf, isInLedger }
+function withoutBefore({ nowMs, dateOf, rateOf, isInLedger }: FoldRules): FoldRules {
+  return { nowMs, dateOf, rateOf, isInLedger }
 }
 
 /** Where the minutes begin without a snapshot: some records before the split, as far as the log has them. */

@@ -46,30 +46,41 @@ const mostVisits = 200_000
  * one, starts a visit; its source is its first event that has one. An event from before the visit by more than the
  * gap belongs to one that is over and starts none.
  *
- * @param earlier Visits from before the split, asked for visitors that are not in `visits`.
+ * @param arrivedMs When the event was received.
+ * @param rules.visitsBefore Visits from before the split, asked for visitors that are not in `visits`.
  */
 export function followVisit(
   visits: Visits,
   visitor: number,
   event: LiveEvent,
-  dateOf: DateOf,
-  earlier?: ReadonlyMap<number, Visit>,
+  arrivedMs: number,
+  { dateOf, visitsBefore }: { readonly dateOf: DateOf; readonly visitsBefore?: ReadonlyMap<number, Visit> },
 ): VisitStep {
-  const known = visits.get(visitor) ?? copyOf(earlier?.get(visitor))
+  const known = visits.get(visitor) ?? copyOf(visitsBefore?.get(visitor))
   const isStart = known === undefined || startsVisit(known, event, dateOf)
-  const visit = isStart ? newVisit(event, dateOf, known) : known
+  const visit = isStart ? newVisit(event, arrivedMs, dateOf, known) : known
   const sourceBefore = isStart ? undefined : goOn(visit, event, dateOf)
   const isNewInMinute = countMinute(visit, Math.floor(event.atMicros / minuteMicros))
-  visit.arrivedMs = Math.max(event.arrivedMs, visit.arrivedMs)
+  visit.arrivedMs = arrivedMs
   visits.delete(visitor)
   visits.set(visitor, visit)
   return { visit, isStart, sourceBefore, isNewInMinute }
 }
 
-/** Forgets visitors that cannot come back to their visit, as seen by the partition's newest record. */
-export function forgetVisits(visits: Visits, newestMs: number): void {
-  for (const [visitor, { arrivedMs }] of visits) {
-    if (arrivedMs >= newestMs - keptMs && visits.size <= mostVisits) break
+/**
+ * Forgets visitors that cannot come back to their visit.
+ *
+ * @param arrivedMs When the record at hand was received: what stands as touched long after it was dated ahead, and
+ *   goes to the end of the row, one at a time, where it holds up nobody.
+ */
+export function forgetVisits(visits: Visits, watermarkMs: number, arrivedMs: number): void {
+  for (const [visitor, visit] of visits) {
+    if (visit.arrivedMs >= watermarkMs - keptMs && visits.size <= mostVisits) {
+      if (visit.arrivedMs <= arrivedMs + keptMs) return
+      visits.delete(visitor)
+      visits.set(visitor, visit)
+      return
+    }
     visits.delete(visitor)
   }
 }
@@ -85,7 +96,7 @@ function startsVisit(visit: Visit, event: LiveEvent, dateOf: DateOf): boolean {
   return gap > 0 && visit.fillsDate && dateOf(lastMs) !== event.date
 }
 
-function newVisit(event: LiveEvent, dateOf: DateOf, before: Visit | undefined): Visit {
+function newVisit(event: LiveEvent, arrivedMs: number, dateOf: DateOf, before: Visit | undefined): Visit {
   return {
     startMicros: event.atMicros,
     lastMicros: event.atMicros,
@@ -95,7 +106,7 @@ function newVisit(event: LiveEvent, dateOf: DateOf, before: Visit | undefined): 
     fillsDate: isNearDateStart(event, dateOf),
     minute: before?.minute ?? Number.NEGATIVE_INFINITY,
     minutesBefore: before?.minutesBefore ?? 0,
-    arrivedMs: event.arrivedMs,
+    arrivedMs,
   }
 }
 

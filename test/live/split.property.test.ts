@@ -19,6 +19,7 @@ const read = createEventReader({
   ownHosts: ['floreetseve.example'],
 })
 const rulesAfter = (seeds: Partial<FoldRules>): FoldRules => ({
+  nowMs: Date.now,
   dateOf,
   rateOf: () => 1,
   isInLedger: () => false,
@@ -73,10 +74,14 @@ function sessionsByChannel(state: FoldState): Record<string, number> {
 const additive = ['events', 'pageViews', 'productViews', 'carts', 'orders', 'landings', 'sessions'] as const
 
 /** Batch side and live side together. */
-function merged(events: readonly PageEvent[], splitAt: number): Record<string, unknown> {
+function merged(
+  events: readonly PageEvent[],
+  splitAt: number,
+  arrivedMs: (event: PageEvent) => number = inTime,
+): Record<string, unknown> {
   const before = events.slice(0, splitAt)
   const batch = countPlainly(before, timeZone)
-  const records = stored(events, inTime).slice(splitAt)
+  const records = stored(events, arrivedMs).slice(splitAt)
   const state = fold('dates', records, rulesAfter(seedsOf(before, timeZone)))
   const live = sumOf(state)
   const channels = { ...batch.sessionsByChannel }
@@ -109,6 +114,24 @@ describe('batch side and live side', () => {
         )
       }),
       { numRuns: 800 },
+    )
+  })
+
+  it('add up to the same when receivers’ clocks jump ahead and come back', () => {
+    fc.assert(
+      fc.property(
+        pageEvents(startMs),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.infiniteStream(fc.constantFrom(0, 0, 0, 5 * 3_600_000, 10 * 365 * 86_400_000)),
+        (events, part, jumps) => {
+          const arrived = new Map(events.map((event) => [event, inTime(event) + jumps.next().value]))
+          const arrivedMs = (event: PageEvent) => arrived.get(event) as number
+          expect(merged(events, Math.round(events.length * part), arrivedMs)).toEqual(
+            whole(countPlainly(events, timeZone)),
+          )
+        },
+      ),
+      { numRuns: 300 },
     )
   })
 
