@@ -1,5 +1,5 @@
 /** Shapes that the dashboard's API sends and its web app reads; amounts in the shop's currency, excl. VAT unless named. */
-import type { MarketingSums, ShopMeasure, ShopSums } from './metrics/measures.ts'
+import type { MarketingMeasure, MarketingSums, ShopMeasure, ShopSums } from './metrics/measures.ts'
 
 export const attributionModels = [
   'first',
@@ -67,7 +67,36 @@ export interface Scope {
   readonly immatureFrom: string | null
 }
 
-export type ShopDay = { readonly date: string } & Readonly<Record<ShopMeasure, number>>
+/** What Overview draws day by day. */
+export const shopTrendMeasures = [
+  'net_revenue',
+  'contribution',
+  'marketing_cost',
+  'cm3',
+  'new_customers',
+  'sessions',
+  'page_views',
+  'product_views',
+] as const satisfies readonly ShopMeasure[]
+export type ShopTrendMeasure = (typeof shopTrendMeasures)[number]
+export type ShopDay<M extends ShopMeasure = ShopMeasure> = { readonly date: string } & Readonly<
+  Record<M, number>
+>
+
+/** What Channels draws bucket by bucket. */
+export const channelTrendMeasures = [
+  'credited_contribution',
+  'credited_net_revenue',
+  'credited_orders',
+  'cost',
+  'sessions',
+] as const satisfies readonly MarketingMeasure[]
+export type ChannelTrendMeasure = (typeof channelTrendMeasures)[number]
+/** Sums of a channel in a bucket; `date` is its last day: each day, or every seventh counted back from `to`. */
+export type TrendPoint<M extends MarketingMeasure = MarketingMeasure> = {
+  readonly date: string
+  readonly channel: string
+} & Readonly<Record<M, number>>
 
 export interface MarketingRow extends MarketingSums {
   readonly channel: string
@@ -101,7 +130,7 @@ export interface Headline {
 export interface Overview extends Scope {
   readonly totals: ShopSums
   readonly before: ShopSums | null
-  readonly days: readonly ShopDay[]
+  readonly days: readonly ShopDay<ShopTrendMeasure>[]
   /** Net revenue of the compared dates, day by day from their first. */
   readonly daysBefore: readonly { readonly date: string; readonly net_revenue: number }[]
   readonly marketing: readonly MarketingRow[]
@@ -148,8 +177,7 @@ export interface Cohorts {
 export interface Channels extends Scope {
   readonly rows: readonly MarketingRow[]
   readonly before: readonly MarketingRow[]
-  /** Sums by bucket and channel; `date` is the bucket's last day: each day, or every seventh counted back from `to`. */
-  readonly trend: readonly ({ readonly date: string; readonly channel: string } & MarketingSums)[]
+  readonly trend: readonly TrendPoint<ChannelTrendMeasure>[]
   readonly trendGrain: 'day' | 'week'
   /** Contribution credited under every model, for the channels that cost money. */
   readonly models: readonly {

@@ -1,11 +1,12 @@
+import { marketingMeasures, shopMeasures } from '../../contracts/metrics/measures.ts'
 import type { MetricId } from '../../contracts/metrics.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import { type CsvRow, withMetrics } from './csv.ts'
 import { deliveries, health, hygiene, lastTests, reconciliation, runs } from './health-queries.ts'
-import { campaigns, channels } from './marketing-queries.ts'
+import { campaigns, creditByModel, marketingRows, trend } from './marketing-queries.ts'
 import type { Publication } from './published-gold.ts'
 import type { AskedScope } from './scope.ts'
-import { cohorts, overview, productRows } from './shop-queries.ts'
+import { cohorts, productRows, shopDays, shopTotals } from './shop-queries.ts'
 
 type Source = (db: DuckDb, publication: Publication, scope: AskedScope) => Promise<readonly CsvRow[]>
 type RowsOf<T> = readonly (T & object)[]
@@ -24,19 +25,19 @@ const campaignMetrics: readonly MetricId[] = [...channelMetrics, 'click_rate']
 
 /** Every downloadable table by its name: `/api/<name>.csv`. */
 export const csvTables: Readonly<Record<string, Source>> = {
-  days: async (db, at, scope) => plain((await overview(db, at, scope)).days),
+  days: async (db, at, scope) => plain(await shopDays(db, at, scope.range, shopMeasures)),
   ledger: async (db, at, scope) =>
-    Object.entries((await overview(db, at, scope)).totals).map(([measure, amount]) => ({ measure, amount })),
+    Object.entries(await shopTotals(db, at, scope.range)).map(([measure, amount]) => ({ measure, amount })),
   products: async (db, at, scope) => plain(await productRows(db, at, scope.range)),
   cohorts: async (db, at) =>
     (await cohorts(db, at)).cohorts.flatMap(({ cohort_month, customers, months }) =>
       months.map((cell) => ({ cohort_month, customers, ...cell })),
     ),
   channels: async (db, at, scope) =>
-    (await channels(db, at, scope)).rows.map((row) => withMetrics(row, channelMetrics)),
-  trend: async (db, at, scope) => plain((await channels(db, at, scope)).trend),
+    (await marketingRows(db, at, scope.range, scope.model)).map((row) => withMetrics(row, channelMetrics)),
+  trend: async (db, at, scope) => plain(await trend(db, at, scope, marketingMeasures)),
   models: async (db, at, scope) =>
-    (await channels(db, at, scope)).models.map((row) => withMetrics(row, ['contribution_return'])),
+    (await creditByModel(db, at, scope.range)).map((row) => withMetrics(row, ['contribution_return'])),
   campaigns: async (db, at, scope) =>
     (await campaigns(db, at, scope)).rows.map((row) => withMetrics(row, campaignMetrics)),
   sources: async (db, at, scope) => plain((await health(db, at, scope)).sources),

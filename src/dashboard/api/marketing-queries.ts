@@ -1,12 +1,14 @@
-import type {
-  AttributionModel,
-  CampaignRow,
-  Campaigns,
-  Channels,
-  DateRange,
-  MarketingRow,
+import {
+  type AttributionModel,
+  type CampaignRow,
+  type Campaigns,
+  type Channels,
+  channelTrendMeasures,
+  type DateRange,
+  type MarketingRow,
+  type TrendPoint,
 } from '../../contracts/dashboard.ts'
-import { marketingMeasures } from '../../contracts/metrics/measures.ts'
+import { type MarketingMeasure, marketingMeasures } from '../../contracts/metrics/measures.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import { maturedScope, summed } from './matured-scope.ts'
 import type { Publication } from './published-gold.ts'
@@ -32,39 +34,50 @@ export const marketingRows = (
     [from, to, model],
   )
 
-export async function channels(db: DuckDb, publication: Publication, asked: AskedScope): Promise<Channels> {
-  const { range, compareWith, model } = asked
-  const length = (Date.parse(range.to) - Date.parse(range.from)) / 86_400_000 + 1
-  const isDaily = length <= longestDailyTrend
-  const period = [range.from, range.to]
-  const bucket = isDaily
+const isDaily = ({ from, to }: DateRange) =>
+  (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1 <= longestDailyTrend
+
+/** Sums by bucket and channel; a bucket that the range cuts is left out. */
+export const trend = <M extends MarketingMeasure>(
+  db: DuckDb,
+  { schema }: Publication,
+  { range, model }: AskedScope,
+  measures: readonly M[],
+): Promise<TrendPoint<M>[]> => {
+  const bucket = isDaily(range)
     ? 'business_date'
     : '$2::DATE - (7 * ((($2::DATE - business_date)::INTEGER) // 7))::INTEGER'
-  const trend = await db.rows<Channels['trend'][number]>(
+  return db.rows<TrendPoint<M>>(
     `WITH bucketed AS (
-       SELECT *, ${bucket} AS bucket FROM ${publication.schema}.channel_performance
+       SELECT *, ${bucket} AS bucket FROM ${schema}.channel_performance
        WHERE attribution_model = $3 AND business_date BETWEEN $1::DATE AND $2::DATE
      )
-     SELECT bucket::VARCHAR AS date, channel, ${summed(marketingMeasures)} FROM bucketed
-     WHERE ${isDaily ? 'true' : 'bucket - 6 >= $1::DATE'} GROUP BY bucket, channel ORDER BY date, channel`,
-    [...period, model],
+     SELECT bucket::VARCHAR AS date, channel, ${summed(measures)} FROM bucketed
+     WHERE ${isDaily(range) ? 'true' : 'bucket - 6 >= $1::DATE'} GROUP BY bucket, channel ORDER BY date, channel`,
+    [range.from, range.to, model],
   )
-  const models = await db.rows<Channels['models'][number]>(
+}
+
+/** Contribution credited under every model, for the places that cost money. */
+export const creditByModel = (db: DuckDb, { schema }: Publication, { from, to }: DateRange) =>
+  db.rows<Channels['models'][number]>(
     `SELECT channel, coalesce(platform, '') AS platform, attribution_model AS model,
-       coalesce(sum(credited_contribution), 0)::DOUBLE AS credited_contribution,
-       coalesce(sum(cost), 0)::DOUBLE AS cost
-     FROM ${publication.schema}.channel_performance
+       ${summed(['credited_contribution', 'cost'])}
+     FROM ${schema}.channel_performance
      WHERE business_date BETWEEN $1::DATE AND $2::DATE
      GROUP BY ALL HAVING sum(cost) > 0 ORDER BY channel, platform, model`,
-    period,
+    [from, to],
   )
+
+export async function channels(db: DuckDb, publication: Publication, asked: AskedScope): Promise<Channels> {
+  const { range, compareWith, model } = asked
   return {
     ...(await maturedScope(db, publication, asked)),
     rows: await marketingRows(db, publication, range, model),
     before: compareWith ? await marketingRows(db, publication, compareWith, model) : [],
-    trend,
-    trendGrain: isDaily ? 'day' : 'week',
-    models,
+    trend: await trend(db, publication, asked, channelTrendMeasures),
+    trendGrain: isDaily(range) ? 'day' : 'week',
+    models: await creditByModel(db, publication, range),
   }
 }
 

@@ -20,9 +20,11 @@ export function followOperations(dataDir: string, db: DuckDb): Operations {
     const loader = await db.connect()
     try {
       await loader.run(`CREATE SCHEMA IF NOT EXISTS ${operationsSchema}`)
-      for (const [name, loaded] of Object.entries<LoadedTable>(operationTables)) {
+      const tables = Object.entries<LoadedTable>(operationTables)
+      const states = await Promise.all(tables.map(([, { table }]) => tableState(dataDir, table)))
+      for (const [index, [name, loaded]] of tables.entries()) {
         const { table } = loaded
-        const state = await tableState(dataDir, table)
+        const state = states[index]
         const version = state?.version ?? -1
         if (versions.get(table) === version) continue
         await loadTable(loader, { schema: operationsSchema, name }, state, loaded)
@@ -38,8 +40,10 @@ export function followOperations(dataDir: string, db: DuckDb): Operations {
   const loadQuarantine = async (loader: DuckDb) => {
     await loader.run(`CREATE TABLE IF NOT EXISTS ${operationsSchema}.quarantine
       (table_name VARCHAR, reason VARCHAR, column_name VARCHAR, is_resolved BOOLEAN, records BIGINT)`)
-    for (const name of await listTables(dataDir, 'quarantine')) {
-      const state = await tableState(dataDir, `quarantine.${name}`)
+    const names = await listTables(dataDir, 'quarantine')
+    const states = await Promise.all(names.map((name) => tableState(dataDir, `quarantine.${name}`)))
+    for (const [index, name] of names.entries()) {
+      const state = states[index]
       if (state === undefined || versions.get(`quarantine.${name}`) === state.version) continue
       await loader.run('BEGIN')
       await loader.run(`DELETE FROM ${operationsSchema}.quarantine WHERE table_name = $1`, [name])

@@ -1,13 +1,14 @@
-import type {
-  Cohort,
-  Cohorts,
-  DateRange,
-  Overview,
-  ProductRow,
-  Products,
-  ShopDay,
+import {
+  type Cohort,
+  type Cohorts,
+  type DateRange,
+  type Overview,
+  type ProductRow,
+  type Products,
+  type ShopDay,
+  shopTrendMeasures,
 } from '../../contracts/dashboard.ts'
-import { type ShopSums, shopMeasures } from '../../contracts/metrics/measures.ts'
+import { type ShopMeasure, type ShopSums, shopMeasures } from '../../contracts/metrics/measures.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import { headlineOf } from './headline.ts'
 import { marketingRows } from './marketing-queries.ts'
@@ -18,14 +19,23 @@ import type { AskedScope } from './scope.ts'
 /** Rows a page lists of the products; the CSV has all. */
 const listedProducts = 200
 
-const days = (db: DuckDb, { schema }: Publication, { from, to }: DateRange) =>
-  db.rows<ShopDay>(
-    `SELECT business_date::VARCHAR AS date, ${summed(shopMeasures)} FROM ${schema}.shop_daily
+export const shopDays = <M extends ShopMeasure>(
+  db: DuckDb,
+  { schema }: Publication,
+  { from, to }: DateRange,
+  measures: readonly M[],
+): Promise<ShopDay<M>[]> =>
+  db.rows<ShopDay<M>>(
+    `SELECT business_date::VARCHAR AS date, ${summed(measures)} FROM ${schema}.shop_daily
      WHERE business_date BETWEEN $1::DATE AND $2::DATE GROUP BY business_date ORDER BY business_date`,
     [from, to],
   )
 
-const totals = async (db: DuckDb, { schema }: Publication, { from, to }: DateRange): Promise<ShopSums> => {
+export const shopTotals = async (
+  db: DuckDb,
+  { schema }: Publication,
+  { from, to }: DateRange,
+): Promise<ShopSums> => {
   const [row] = await db.rows<ShopSums>(
     `SELECT ${summed(shopMeasures)} FROM ${schema}.shop_daily
      WHERE business_date BETWEEN $1::DATE AND $2::DATE`,
@@ -38,13 +48,12 @@ export async function overview(db: DuckDb, publication: Publication, asked: Aske
   const scope = await maturedScope(db, publication, asked)
   const { range, compareWith, model } = scope
   const marketing = await marketingRows(db, publication, range, model)
-  const before = compareWith ? await days(db, publication, compareWith) : []
   return {
     ...scope,
-    totals: await totals(db, publication, range),
-    before: compareWith ? await totals(db, publication, compareWith) : null,
-    days: await days(db, publication, range),
-    daysBefore: before.map(({ date, net_revenue }) => ({ date, net_revenue })),
+    totals: await shopTotals(db, publication, range),
+    before: compareWith ? await shopTotals(db, publication, compareWith) : null,
+    days: await shopDays(db, publication, range, shopTrendMeasures),
+    daysBefore: compareWith ? await shopDays(db, publication, compareWith, ['net_revenue']) : [],
     marketing,
     headline: headlineOf(marketing),
   }

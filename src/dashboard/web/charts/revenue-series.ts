@@ -1,5 +1,4 @@
-import type { DateRange, Overview } from '../../../contracts/dashboard.ts'
-import type { ShopMeasure } from '../../../contracts/metrics/measures.ts'
+import type { DateRange, Overview, ShopTrendMeasure } from '../../../contracts/dashboard.ts'
 import { addDays, daysBetween, longestDailyRange, weeksBack } from '../state/dates.ts'
 
 export interface SeriesPoint {
@@ -15,11 +14,11 @@ export interface SeriesPoint {
 type Source = Pick<Overview, 'range' | 'compareWith' | 'days' | 'daysBefore' | 'immatureFrom'>
 
 /** The main line of the overview: by day, or by seven days beyond ten weeks, aligned with the compared dates. */
-export function revenueSeries(overview: Source, measure: ShopMeasure = 'net_revenue'): SeriesPoint[] {
+export function revenueSeries(overview: Source, measure: ShopTrendMeasure = 'net_revenue'): SeriesPoint[] {
   const { range, compareWith, immatureFrom } = overview
   const days = fill(overview.days, range)
   const isDaily = days.length <= longestDailyRange
-  const total = (items: readonly Partial<Record<ShopMeasure, number>>[], of: ShopMeasure) =>
+  const total = (items: readonly Partial<Record<ShopTrendMeasure, number>>[], of: ShopTrendMeasure) =>
     items.reduce((sum, item) => sum + (item[of] ?? 0), 0)
   const buckets = isDaily ? days.map((day) => ({ date: day.date, items: [day] })) : weeksBack(days, range)
   const before = compareWith ? fill(overview.daysBefore, compareWith) : []
@@ -40,7 +39,7 @@ export function revenueSeries(overview: Source, measure: ShopMeasure = 'net_reve
   })
 }
 
-type Day = { readonly date: string } & Partial<Record<ShopMeasure, number>>
+type Day = { readonly date: string } & Partial<Record<ShopTrendMeasure, number>>
 
 function fill(days: readonly Day[], range: DateRange): Day[] {
   const known = new Map(days.map((day) => [day.date, day]))

@@ -1,6 +1,5 @@
 import { useCallback } from 'react'
-import type { Channels } from '../../../contracts/dashboard.ts'
-import type { MarketingMeasure } from '../../../contracts/metrics/measures.ts'
+import type { Channels, ChannelTrendMeasure } from '../../../contracts/dashboard.ts'
 import { channelColour, channelName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
@@ -14,7 +13,7 @@ export interface TrendSeries {
 }
 
 /** The largest channels of a measure over the buckets, the rest as one. */
-export function trendSeries(trend: Channels['trend'], measure: MarketingMeasure, largest = 7) {
+export function trendSeries(trend: Channels['trend'], measure: ChannelTrendMeasure, largest = 7) {
   const dates = [...new Set(trend.map(({ date }) => date))].sort()
   const index = new Map(dates.map((date, position) => [date, position]))
   const byChannel = new Map<string, number[]>()

@@ -1,6 +1,12 @@
 import { useMemo, useState } from 'react'
-import type { CampaignRow, Campaigns, Channels, MarketingRow } from '../../../contracts/dashboard.ts'
-import type { MarketingMeasure, MarketingSums } from '../../../contracts/metrics/measures.ts'
+import type {
+  CampaignRow,
+  Campaigns,
+  Channels,
+  ChannelTrendMeasure,
+  MarketingRow,
+} from '../../../contracts/dashboard.ts'
+import type { MarketingSums } from '../../../contracts/metrics/measures.ts'
 import { type MetricId, metrics } from '../../../contracts/metrics.ts'
 import { channelColour, channelName, placeName, platformName } from '../channels.ts'
 import { CampaignScatter } from '../charts/campaign-scatter.tsx'
@@ -16,7 +22,7 @@ import { useApi } from '../state/api-client.ts'
 import { queryOf, useView } from '../state/view-context.ts'
 import { sumRows } from '../sum-rows.ts'
 
-const trendMetrics: readonly { metric: MetricId; measure: MarketingMeasure }[] = [
+const trendMetrics: readonly { metric: MetricId; measure: ChannelTrendMeasure }[] = [
   { metric: 'credited_contribution', measure: 'credited_contribution' },
   { metric: 'credited_net_revenue', measure: 'credited_net_revenue' },
   { metric: 'credited_orders', measure: 'credited_orders' },

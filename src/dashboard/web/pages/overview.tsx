@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
-import type { Cohorts, Overview, Products, Shop } from '../../../contracts/dashboard.ts'
-import type { ShopMeasure } from '../../../contracts/metrics/measures.ts'
+import type { Cohorts, Overview, Products, Shop, ShopTrendMeasure } from '../../../contracts/dashboard.ts'
 import { type Metric, type MetricId, metrics as metricList } from '../../../contracts/metrics.ts'
 import { placeName } from '../channels.ts'
 import { ReturnBars, rowsWithReturn } from '../charts/return-bars.tsx'
@@ -19,7 +18,7 @@ import { longestDailyRange } from '../state/dates.ts'
 import { queryOf, useView } from '../state/view-context.ts'
 import { sumRows } from '../sum-rows.ts'
 
-type Trended = MetricId & ShopMeasure
+type Trended = MetricId & ShopTrendMeasure
 const metrics: Readonly<Record<MetricId, Metric>> = metricList
 const money: readonly Trended[] = ['net_revenue', 'contribution', 'marketing_cost', 'cm3']
 const moneyWithoutCost: readonly Trended[] = ['net_revenue', 'contribution', 'new_customers']
@@ -65,7 +64,7 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
   const { text, format } = useSpeech()
   const { shop } = useView()
   const { totals, before } = overview
-  const trend = (measure: ShopMeasure) => revenueSeries(overview, measure).map(({ value }) => value)
+  const trend = (measure: ShopTrendMeasure) => revenueSeries(overview, measure).map(({ value }) => value)
   return (
     <>
       <HeadlineSentence overview={overview} has={shop.has} />
