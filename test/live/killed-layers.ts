@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { LiveWindow } from '../../src/contracts/live.ts'
-import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
+import { openLogAt } from '../ingestion/event-log/open-log-at.ts'
 import { appendVisits, startLayer, windowsOfOneRun } from './live-folder.ts'
 
 const worker = join(import.meta.dirname, 'live-process.ts')
@@ -16,11 +16,19 @@ export interface KilledRun {
   readonly visits: number
 }
 
-/** Kills a speed layer with -9 at random moments while events come in, and starts it again each time. */
-export async function killLayers(folder: string, seed: number, kills: number): Promise<KilledRun> {
+/**
+ * Kills a speed layer with -9 at random moments while events come in, and starts it again each time.
+ * @param brokers Of the Kafka that holds the log, with nothing in its topics; default the embedded log.
+ */
+export async function killLayers(
+  folder: string,
+  seed: number,
+  kills: number,
+  brokers?: string,
+): Promise<KilledRun> {
   const [dataDir, other] = [join(folder, `killed-${seed}`), join(folder, `whole-${seed}`)]
   await mkdir(other, { recursive: true })
-  const log = await openEventLog({ dataDir, kind: 'embedded' })
+  const log = await openLogAt(dataDir, brokers)
   let state = seed | 1
   const random = (below: number) => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
@@ -28,7 +36,9 @@ export async function killLayers(folder: string, seed: number, kills: number): P
   }
   try {
     for (let kill = 0; kill < kills; kill++) {
-      const child = spawn(process.execPath, [worker, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [worker, dataDir, ...(brokers === undefined ? [] : [brokers])], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       const ended = new Promise((resolve) => child.on('close', resolve))
       if (random(4) > 0) await new Promise((resolve) => child.stdout.once('data', resolve))
       else await setTimeout(random(400))

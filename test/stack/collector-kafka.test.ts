@@ -1,41 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { projectRoot } from '../../src/cli/configuration.ts'
-import { readShop } from '../../src/cli/shop.ts'
-import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
-import { captureCli } from '../cli/captured-cli.ts'
 import { eventIds, storedRecords } from '../ingestion/collector/stored-records.ts'
+import { openLogAt } from '../ingestion/event-log/open-log-at.ts'
 import { temporaryFolder } from '../lake/temporary-folder.ts'
-import { freePort } from './component.ts'
+import { createCollectingShop } from './collecting-shop.ts'
 import { type KafkaBroker, startKafka } from './components/kafka.ts'
 
 const folder = temporaryFolder()
-const dataDir = join(folder, 'data')
 let broker: KafkaBroker
-let environment: Record<string, string>
 
 beforeAll(async () => {
   broker = await startKafka({ folder: join(folder, 'kafka') })
-  environment = {
-    SILLAGE_DATA: dataDir,
-    SILLAGE_SECRETS_DIR: join(folder, 'secrets'),
-    SILLAGE_LOG: 'kafka',
-    SILLAGE_BROKERS: broker.brokers,
-    SILLAGE_COLLECT_PORT: String(await freePort()),
-    SILLAGE_COLLECT_HOST: '127.0.0.1',
-  }
-  const shop = ['--name', 'Shop', '--country', 'FR', '--currency', 'EUR', '--time-zone', 'Europe/Paris']
-  await captureCli(['init', ...shop], environment)
 })
 afterAll(() => broker.stop())
 
 it('collects into Kafka while the broker and the collector itself are killed, and loses nothing', async () => {
-  const writeKey = (await readShop(dataDir)).sources?.[0]?.writeKey
-  const address = `http://127.0.0.1:${environment.SILLAGE_COLLECT_PORT}/v1/events?key=${writeKey}`
+  const { dataDir, address, startCollector } = await createCollectingShop(folder, broker.brokers)
   let collector = await startCollector()
   const sent: string[] = []
   let isOver = false
@@ -66,7 +49,7 @@ it('collects into Kafka while the broker and the collector itself are killed, an
 
   // What was spilled and not yet handed on at the end is handed on by whoever collects next.
   collector = await startCollector()
-  const log = await openEventLog({ dataDir, kind: 'kafka', kafka: { brokers: [broker.brokers] } })
+  const log = await openLogAt(dataDir, broker.brokers)
   const distinct = async () => new Set(eventIds(await storedRecords(log)))
   await expect.poll(async () => (await distinct()).size, { timeout: 60_000, interval: 500 }).toBe(sent.length)
   expect(await distinct()).toEqual(new Set(sent))
@@ -82,20 +65,3 @@ const pageView = () => ({
   consent_analytics: 'granted',
   anonymous_id: `visitor-${Math.floor(Math.random() * 50)}`,
 })
-
-async function startCollector(): Promise<ChildProcess> {
-  const main = join(projectRoot, 'src', 'cli', 'main.ts')
-  const child = spawn(process.execPath, [main, 'collect'], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let said = ''
-  await new Promise<void>((resolve, reject) => {
-    child.stderr?.on('data', (chunk) => {
-      said += String(chunk)
-      if (said.includes('collects on')) resolve()
-    })
-    child.once('close', (code) => reject(new Error(`the collector ended with ${code}: ${said}`)))
-  })
-  return child
-}

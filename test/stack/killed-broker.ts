@@ -33,15 +33,22 @@ export async function countOf(log: EventLog, topic: string, run: string) {
   return { stored: numbers.length, distinct: new Set(numbers).size, isInOrder }
 }
 
-/** Sends and reads without pause while the broker is killed and started again, so many times. */
+/**
+ * Sends and reads while the broker is killed and started again, so many times; each time at a random moment after
+ * events were acknowledged again.
+ */
 export async function runKilledBroker(options: {
   readonly log: EventLog
   readonly broker: KafkaBroker
   readonly topic: string
   readonly seed: number
   readonly kills: number
+  /** The broker is away for up to so long, beside the time it takes to start; default 200. */
+  readonly longestAwayMs?: number
+  /** Between two sendings of 120 records; default 10. */
+  readonly pauseMs?: number
 }) {
-  const { log, broker, topic, seed, kills } = options
+  const { log, broker, topic, seed, kills, longestAwayMs = 200, pauseMs = 10 } = options
   const random = seededRandom(seed)
   const run = `kill-${seed}`
   const reader = await log.openReader(topic, {})
@@ -57,7 +64,7 @@ export async function runKilledBroker(options: {
     }
     for (let afterwards = 0; afterwards < 30; afterwards += isOver ? 1 : 0) {
       await Promise.all([append(), append(), append()])
-      await sleep(10)
+      await sleep(pauseMs)
     }
   }
   const read = async (isSending: () => boolean) => {
@@ -73,13 +80,19 @@ export async function runKilledBroker(options: {
       }
     }
   }
+  /** Else the broker would be killed while it starts, with nothing under way. */
+  const untilRead = async () => {
+    for (const before = seen.size; seen.size === before; ) await sleep(20)
+  }
   const chaos = async () => {
     for (let kill = 0; kill < kills; kill += 1) {
-      await sleep(100 + random() * 500)
+      await untilRead()
+      await sleep(random() * 600)
       await broker.kill()
-      await sleep(200)
+      await sleep(random() * longestAwayMs)
       await broker.restart()
     }
+    await untilRead()
     isOver = true
   }
   let isSending = true

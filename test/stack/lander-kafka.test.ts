@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { topics } from '../../src/contracts/topics.ts'
-import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
 import { landLog, startLander } from '../../src/ingestion/lander/lander.ts'
-import { countLanded } from '../ingestion/lander/killed-landers.ts'
+import { openLogAt } from '../ingestion/event-log/open-log-at.ts'
+import { countLanded, exactlyOnce, runKilledLanders } from '../ingestion/lander/killed-landers.ts'
 import { record, webEvent } from '../ingestion/lander/memory-log.ts'
 import { seededRandom } from '../lake/killed-writers.ts'
 import { temporaryFolder } from '../lake/temporary-folder.ts'
 import { type KafkaBroker, startKafka } from './components/kafka.ts'
+import { emptyBroker } from './empty-broker.ts'
 
 const folder = temporaryFolder()
 const dataDir = join(folder, 'data')
@@ -26,7 +27,7 @@ it.each([31, 32, 33])(
   'a broker killed while a lander reads loses and doubles nothing in bronze (seed %i)',
   async (seed) => {
     const random = seededRandom(seed)
-    const log = await openEventLog({ dataDir, kind: 'kafka', kafka: { brokers: [broker.brokers] } })
+    const log = await openLogAt(dataDir, broker.brokers)
     const lander = await startLander({ dataDir, log, secret, commitEveryMs: 100 })
     const send = async () => {
       for (let step = 0; step < 40; step += 1) {
@@ -64,4 +65,21 @@ it.each([31, 32, 33])(
     expect(read).toBe(sent + refused + duplicate)
   },
   180_000,
+)
+
+it.each([41, 42, 43])(
+  'landers killed in mid-stream lose nothing and double nothing (seed %i)',
+  async (seed) => {
+    await emptyBroker(broker)
+    const found = await runKilledLanders({
+      dataDir: join(folder, `killed-${seed}`),
+      brokers: broker.brokers,
+      seed,
+      kills: 3,
+      longestLifeMs: 1500,
+      eventsPerLife: 1000,
+    })
+    expect(found).toEqual(exactlyOnce(3000))
+  },
+  120_000,
 )

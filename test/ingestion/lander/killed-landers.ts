@@ -4,24 +4,22 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { topics } from '../../../src/contracts/topics.ts'
 import { openDuckDb } from '../../../src/database/duckdb.ts'
-import { openEventLog } from '../../../src/ingestion/event-log/open-event-log.ts'
 import { landLog } from '../../../src/ingestion/lander/lander.ts'
 import { tablePath } from '../../../src/lake/layout.ts'
 import { scanSql } from '../../../src/lake/scan.ts'
 import { openTable } from '../../../src/lake/table.ts'
 import { seededRandom } from '../../lake/killed-writers.ts'
+import { openLogAt } from '../event-log/open-log-at.ts'
 import { record, webEvent } from './memory-log.ts'
 
 const secret = Buffer.alloc(32, 1)
 const web = topics.webEvents.name
 
 /** Starts `lander-worker.ts`. */
-export function spawnLander(dataDir: string, commitEveryMs: number) {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'lander-worker.ts'), dataDir, String(commitEveryMs)],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+export function spawnLander(dataDir: string, commitEveryMs: number, brokers?: string) {
+  const worker = join(import.meta.dirname, 'lander-worker.ts')
+  const args = [dataDir, String(commitEveryMs), ...(brokers === undefined ? [] : [brokers])]
+  const child = spawn(process.execPath, [worker, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let stderr = ''
   child.stderr.on('data', (text) => {
     stderr += String(text)
@@ -33,6 +31,8 @@ export function spawnLander(dataDir: string, commitEveryMs: number) {
 
 export interface KilledLanders {
   readonly dataDir: string
+  /** Of the Kafka that holds the log, with nothing in its topics; default the embedded log. */
+  readonly brokers?: string
   readonly seed: number
   readonly kills: number
   /** Longest time between a lander's start and its death. */
@@ -58,11 +58,11 @@ export interface LandedCount {
   readonly quarantined: number
 }
 
-/** Sends events to the embedded log beside landers that are killed at random moments; the last one finishes. */
+/** Sends events to the log beside landers that are killed at random moments; the last one finishes. */
 export async function runKilledLanders(options: KilledLanders): Promise<LandedCount> {
-  const { dataDir, seed, kills, longestLifeMs, eventsPerLife } = options
+  const { dataDir, brokers, seed, kills, longestLifeMs, eventsPerLife } = options
   const random = seededRandom(seed)
-  const log = await openEventLog({ dataDir, kind: 'embedded' })
+  const log = await openLogAt(dataDir, brokers)
   const sent = { events: 0, repeated: 0, malformed: 0 }
   const event = (number: number) =>
     record(
@@ -90,7 +90,7 @@ export async function runKilledLanders(options: KilledLanders): Promise<LandedCo
   }
   try {
     for (let kill = 0; kill < kills; kill += 1) {
-      const lander = spawnLander(dataDir, 20 + random() * 60)
+      const lander = spawnLander(dataDir, 20 + random() * 60, brokers)
       await lander.started
       const life = setTimeout(random() * longestLifeMs)
       const steps = 10
@@ -111,6 +111,24 @@ export async function runKilledLanders(options: KilledLanders): Promise<LandedCo
     repeated: sent.repeated,
     malformed: sent.malformed,
     ...(await countLanded(dataDir)),
+  }
+}
+
+/** What `runKilledLanders` finds when nothing was lost and nothing doubled. */
+export const exactlyOnce = (events: number): LandedCount => {
+  const [repeated, malformed] = [events / 10, events / 50]
+  return {
+    sent: events,
+    repeated,
+    malformed,
+    stored: events,
+    distinct: events,
+    refused: malformed,
+    distinctRefused: malformed,
+    read: events + repeated + malformed,
+    accepted: events,
+    duplicate: repeated,
+    quarantined: malformed,
   }
 }
 

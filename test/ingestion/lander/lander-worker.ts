@@ -1,9 +1,9 @@
-// A lander in a process of its own, until it is killed: `node lander-worker.ts DATA_DIR COMMIT_EVERY_MS`; says when it lands.
-import { openEventLog } from '../../../src/ingestion/event-log/open-event-log.ts'
+// A lander in a process of its own, until it is killed: `node lander-worker.ts DATA_DIR COMMIT_EVERY_MS [BROKERS]`; says when it lands.
 import { startLander } from '../../../src/ingestion/lander/lander.ts'
+import { openLogAt } from '../event-log/open-log-at.ts'
 
-const [dataDir = '', commitEveryMs = '50'] = process.argv.slice(2)
-const log = await openEventLog({ dataDir, kind: 'embedded' })
+const [dataDir = '', commitEveryMs = '50', brokers] = process.argv.slice(2)
+const log = await openLogAt(dataDir, brokers)
 const lander = await startLander({
   dataDir,
   log,

@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deadLetterOf, topics } from '../../../src/contracts/topics.ts'
-import { type LanderOptions, landLog } from '../../../src/ingestion/lander/lander.ts'
-import { createShopFolder, type ShopFolder } from '../shop-folder.ts'
-import { type MemoryLog, memoryLog, record, webEvent } from './memory-log.ts'
+import { eachTestHasLandingShop, land, log, shop } from './landing-shop.ts'
+import { record, webEvent } from './memory-log.ts'
 
-let shop: ShopFolder
-let log: MemoryLog
 const web = topics.webEvents.name
 const crm = topics.crmChanges.name
 
-beforeEach(async () => {
-  shop = await createShopFolder()
-  log = memoryLog()
-  for (const topic of Object.values(topics)) await log.createTopic(topic)
-})
-afterEach(() => shop.close())
+eachTestHasLandingShop()
 
-const land = (changes: Partial<LanderOptions> = {}) =>
-  landLog({ dataDir: shop.dataDir, log, secret: shop.options.secret, ...changes })
 const landed = async (table: string, column: string) =>
   (await shop.query(`SELECT ${column} AS value FROM bronze.${table} ORDER BY ALL`)).map(({ value }) => value)
 const refused = (table: string) =>

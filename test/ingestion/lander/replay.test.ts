@@ -1,29 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { contracts } from '../../../src/contracts/all-contracts.ts'
 import { defineContract } from '../../../src/contracts/contract.ts'
 import { deadLetterOf, topics } from '../../../src/contracts/topics.ts'
 import { applyRetention } from '../../../src/ingestion/apply-retention.ts'
-import { landLog } from '../../../src/ingestion/lander/lander.ts'
 import { listQuarantine } from '../../../src/ingestion/quarantine.ts'
 import { replayQuarantine } from '../../../src/ingestion/replay-quarantine.ts'
-import { createShopFolder, type ShopFolder } from '../shop-folder.ts'
-import { type MemoryLog, memoryLog, record, webEvent } from './memory-log.ts'
+import { eachTestHasLandingShop, land, log, shop } from './landing-shop.ts'
+import { record, webEvent } from './memory-log.ts'
 
-let shop: ShopFolder
-let log: MemoryLog
 const web = topics.webEvents.name
 const crm = topics.crmChanges.name
 const first = contracts.web_events
 
-beforeEach(async () => {
-  shop = await createShopFolder()
-  log = memoryLog()
-  for (const topic of Object.values(topics)) await log.createTopic(topic)
-})
-afterEach(async () => {
-  Object.assign(contracts, { web_events: first })
-  await shop.close()
-})
+eachTestHasLandingShop()
+afterEach(() => Object.assign(contracts, { web_events: first }))
 
 const upgrade = () =>
   Object.assign(contracts, {
@@ -34,7 +24,6 @@ const upgrade = () =>
       columns: first.schema.properties,
     }),
   })
-const land = () => landLog({ dataDir: shop.dataDir, log, secret: shop.options.secret })
 const events = () =>
   shop.query('SELECT event_id, _delivery_id, _record_number FROM bronze.web_events ORDER BY event_id')
 const counts = () =>
