@@ -16,6 +16,19 @@ export interface LiveCounts {
   readonly netRevenue: number
 }
 
+/** Nothing happened. */
+export const noLiveCounts: LiveCounts = {
+  events: 0,
+  pageViews: 0,
+  landings: 0,
+  sessions: 0,
+  visitors: 0,
+  productViews: 0,
+  carts: 0,
+  orders: 0,
+  netRevenue: 0,
+}
+
 /**
  * Views of the counts; `total` has one value, the empty text. Orders stand under the channel and campaign of the
  * visit they were made in; the empty channel is visits without consent, whose source is not known.
@@ -60,6 +73,8 @@ export interface LiveRow extends LiveCounts {
 
 /** Rows by dimension, the largest first. */
 export type LiveBreakdown = Readonly<Record<Exclude<LiveDimension, 'total'>, readonly LiveRow[]>>
+
+export const noLiveRows: LiveBreakdown = { channel: [], campaign: [], device: [], country: [], product: [] }
 
 /** An order as the site reported it: who bought is not in it. */
 export interface LiveOrder {

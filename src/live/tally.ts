@@ -1,16 +1,8 @@
-import type { LiveCounts, LiveDimension } from '../contracts/live.ts'
+import { type LiveCounts, type LiveDimension, noLiveCounts } from '../contracts/live.ts'
 import type { LiveEvent } from './live-event.ts'
 
 /** Counts as they are kept: money as what was paid in hundredths of the shop's currency. */
-export interface Tally {
-  events: number
-  pageViews: number
-  landings: number
-  sessions: number
-  visitors: number
-  productViews: number
-  carts: number
-  orders: number
+export type Tally = { -readonly [count in Exclude<keyof LiveCounts, 'netRevenue'>]: number } & {
   paidCents: number
   /** Orders, and what was paid for them, that the published ledger does not have. */
   provisionalOrders: number
@@ -22,15 +14,10 @@ export interface Tally {
 /** By dimension and value as `rowKey` writes them. */
 export type Tallies = Map<string, Tally>
 
+const { netRevenue: _, ...noCounts } = noLiveCounts
+
 export const emptyTally = (): Tally => ({
-  events: 0,
-  pageViews: 0,
-  landings: 0,
-  sessions: 0,
-  visitors: 0,
-  productViews: 0,
-  carts: 0,
-  orders: 0,
+  ...noCounts,
   paidCents: 0,
   provisionalOrders: 0,
   provisionalCents: 0,
@@ -52,17 +39,10 @@ export function rowOfKey(key: string): { dimension: LiveDimension; value: string
 }
 
 /** Counts for the outside. @param netRatio Net revenue for one unit paid. */
-export const countsOf = (tally: Tally, netRatio: number): LiveCounts => ({
-  events: tally.events,
-  pageViews: tally.pageViews,
-  landings: tally.landings,
-  sessions: tally.sessions,
-  visitors: tally.visitors,
-  productViews: tally.productViews,
-  carts: tally.carts,
-  orders: tally.orders,
-  netRevenue: Math.round(tally.paidCents * netRatio) / 100,
-})
+export const countsOf = (tally: Tally, netRatio: number): LiveCounts => {
+  const { paidCents, provisionalOrders, provisionalCents, revision, ...counts } = tally
+  return { ...counts, netRevenue: Math.round(paidCents * netRatio) / 100 }
+}
 
 /** What an event says of itself, whoever sent it. */
 export function countEvent(tally: Tally, event: LiveEvent): void {

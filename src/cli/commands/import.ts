@@ -1,11 +1,9 @@
 import { PlatformError } from '../../contracts/errors.ts'
-import { openDuckDb } from '../../database/duckdb.ts'
 import { importFiles } from '../../ingestion/land-sources.ts'
-import { acquireLease } from '../../lake/lease.ts'
 import { type AddCommand, examples } from '../command-line.ts'
-import { interruptible } from '../interruption.ts'
+import { landingAlone } from '../landing-alone.ts'
 import { landingText } from '../landing-text.ts'
-import { readSecret, readShop, secretBytes } from '../shop.ts'
+import { readShop } from '../shop.ts'
 
 /** `sillage import`: files of a source into the raw folder and into bronze. */
 export const addImport: AddCommand = (program, act) => {
@@ -16,47 +14,28 @@ export const addImport: AddCommand = (program, act) => {
     .requiredOption('--adapter <name>', 'source format (sillage adapters lists them)')
     .option('--input <name>', 'which input of the adapter, where the file names do not tell')
     .action(
-      act(
-        async (
-          { configuration, observer, remark },
-          files: string[],
-          options: { adapter: string; input?: string },
-        ) => {
-          const { dataDir, adapterDirs } = configuration
-          const shop = await readShop(dataDir)
-          if (shop.origin === 'demo')
-            throw new PlatformError(
-              'data.origin_mixed',
-              `import: ${dataDir} holds the demo; real data goes into a folder of its own: sillage init --data my-shop --name NAME --country FR --currency EUR --time-zone Europe/Paris`,
-            )
-          const secret = secretBytes(await readSecret(configuration, shop))
-          const landed = await interruptible(remark, async () => {
-            const lease = await acquireLease(dataDir, { purpose: 'an import' })
-            const db = await openDuckDb()
-            try {
-              return await importFiles({
-                dataDir,
-                adapterDirs,
-                db,
-                secret,
-                shop,
-                observer,
-                adapter: options.adapter,
-                files,
-                ...(options.input === undefined ? {} : { input: options.input }),
-              })
-            } finally {
-              db.close()
-              await lease.release()
-            }
-          })
-          return {
-            text: `${landingText(landed)}\nNext: sillage run --data ${dataDir}`,
-            json: landed,
-            exitCode: landed.refused.length > 0 ? 4 : 0,
-          }
-        },
-      ),
+      act(async (context, files: string[], options: { adapter: string; input?: string }) => {
+        const { dataDir } = context.configuration
+        const shop = await readShop(dataDir)
+        if (shop.origin === 'demo')
+          throw new PlatformError(
+            'data.origin_mixed',
+            `import: ${dataDir} holds the demo; real data goes into a folder of its own: sillage init --data my-shop --name NAME --country FR --currency EUR --time-zone Europe/Paris`,
+          )
+        const landed = await landingAlone(context, shop, 'an import', (landing) =>
+          importFiles({
+            ...landing,
+            adapter: options.adapter,
+            files,
+            ...(options.input === undefined ? {} : { input: options.input }),
+          }),
+        )
+        return {
+          text: `${landingText(landed)}\nNext: sillage run --data ${dataDir}`,
+          json: landed,
+          exitCode: landed.refused.length > 0 ? 4 : 0,
+        }
+      }),
     )
   examples(command, [
     ['an access log', 'sillage import --data my-shop --adapter combined-log access.log'],

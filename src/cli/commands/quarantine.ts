@@ -1,12 +1,11 @@
 import { openDuckDb } from '../../database/duckdb.ts'
 import { listQuarantine } from '../../ingestion/quarantine.ts'
 import { replayQuarantine } from '../../ingestion/replay-quarantine.ts'
-import { acquireLease } from '../../lake/lease.ts'
 import { type AddCommand, examples } from '../command-line.ts'
-import { interruptible } from '../interruption.ts'
+import { landingAlone } from '../landing-alone.ts'
 import { wholeNumber } from '../options.ts'
 import { renderTable } from '../rendered-table.ts'
-import { readSecret, readShop, secretBytes } from '../shop.ts'
+import { readShop } from '../shop.ts'
 
 /** `sillage quarantine list|replay`: records that were refused, and a second try. */
 export const addQuarantine: AddCommand = (program, act) => {
@@ -55,28 +54,11 @@ export const addQuarantine: AddCommand = (program, act) => {
     .description('try refused records again, after a contract or an adapter was mended')
     .option('--table <table>', 'only of this table')
     .action(
-      act(async ({ configuration, observer, remark }, options: { table?: string }) => {
-        const { dataDir, adapterDirs } = configuration
-        const shop = await readShop(dataDir)
-        const secret = secretBytes(await readSecret(configuration, shop))
-        const result = await interruptible(remark, async () => {
-          const lease = await acquireLease(dataDir, { purpose: 'a replay of quarantine' })
-          const db = await openDuckDb()
-          try {
-            return await replayQuarantine({
-              dataDir,
-              adapterDirs,
-              db,
-              secret,
-              shop,
-              observer,
-              ...(options.table === undefined ? {} : { table: options.table }),
-            })
-          } finally {
-            db.close()
-            await lease.release()
-          }
-        })
+      act(async (context, options: { table?: string }) => {
+        const shop = await readShop(context.configuration.dataDir)
+        const result = await landingAlone(context, shop, 'a replay of quarantine', (landing) =>
+          replayQuarantine({ ...landing, ...(options.table === undefined ? {} : { table: options.table }) }),
+        )
         return {
           text: `${result.attempted} tried again: ${result.resolved} resolved, ${result.stillRefused} still refused.`,
           json: result,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { LiveView } from '../../contracts/live.ts'
+import { type LiveView, noLiveCounts, noLiveRows } from '../../contracts/live.ts'
 
 /** What happens on the site now, for whoever watches. */
 export interface LiveFeed {
@@ -9,18 +9,6 @@ export interface LiveFeed {
 }
 
 const none = { state: 'absent', problem: null } as const
-const noCounts = {
-  events: 0,
-  pageViews: 0,
-  landings: 0,
-  sessions: 0,
-  visitors: 0,
-  productViews: 0,
-  carts: 0,
-  orders: 0,
-  netRevenue: 0,
-}
-const noRows = { channel: [], campaign: [], device: [], country: [], product: [] }
 
 /** Of a server that does not follow the site. */
 export const absentView = (now: Date): LiveView => ({
@@ -31,16 +19,16 @@ export const absentView = (now: Date): LiveView => ({
   lag: null,
   lastEventAt: null,
   minutes: [],
-  recent: { counts: noCounts, breakdown: noRows },
+  recent: { counts: noLiveCounts, breakdown: noLiveRows },
   today: {
     date: now.toISOString().slice(0, 10),
-    counts: noCounts,
+    counts: noLiveCounts,
     publishedVisitors: 0,
     ledgerOrders: 0,
     ledgerNetRevenue: 0,
     provisionalOrders: 0,
     provisionalNetRevenue: 0,
-    breakdown: noRows,
+    breakdown: noLiveRows,
   },
   orders: [],
   netRevenueRule: { ratio: 1, basis: 'none', orders: 0 },

@@ -1,4 +1,12 @@
-import type { LiveBreakdown, LiveCounts, LiveMinute, LiveRow, LiveView } from '../../../contracts/live.ts'
+import {
+  type LiveBreakdown,
+  type LiveCounts,
+  type LiveMinute,
+  type LiveRow,
+  type LiveView,
+  noLiveCounts,
+  noLiveRows,
+} from '../../../contracts/live.ts'
 import type { FollowLive } from '../state/use-live.ts'
 
 const now = Date.parse('2026-11-22T19:24:40Z')
@@ -10,18 +18,7 @@ const draw = (seed: number): number => {
   return (Math.imul(mixed ^ (mixed >>> 13), 3266489917) >>> 0) / 2 ** 32
 }
 
-const counts = (part: Partial<LiveCounts>): LiveCounts => ({
-  events: 0,
-  pageViews: 0,
-  landings: 0,
-  sessions: 0,
-  visitors: 0,
-  productViews: 0,
-  carts: 0,
-  orders: 0,
-  netRevenue: 0,
-  ...part,
-})
+const counts = (part: Partial<LiveCounts>): LiveCounts => ({ ...noLiveCounts, ...part })
 
 const minutes: readonly LiveMinute[] = Array.from({ length: 30 }, (_, n) => {
   const minute = `${new Date(Math.floor(now / 60_000 - 29 + n) * 60_000).toISOString().slice(0, 19)}Z`
@@ -46,7 +43,7 @@ const minutes: readonly LiveMinute[] = Array.from({ length: 30 }, (_, n) => {
 const sum = (rows: readonly LiveCounts[], of: keyof LiveCounts) =>
   rows.reduce((total, row) => total + row[of], 0)
 const summed = (rows: readonly LiveCounts[]): LiveCounts =>
-  counts(Object.fromEntries(Object.keys(counts({})).map((of) => [of, sum(rows, of as keyof LiveCounts)])))
+  counts(Object.fromEntries(Object.keys(noLiveCounts).map((of) => [of, sum(rows, of as keyof LiveCounts)])))
 
 function breakdown(size: number): LiveBreakdown {
   const rows = (values: readonly (readonly [string, number, string?])[]): LiveRow[] =>
@@ -158,8 +155,7 @@ export const liveView: LiveView = {
   published: { sequence: 12, publishedAt: '2026-11-22T05:12:31Z' },
 }
 
-const still = minutes.map(({ minute }) => ({ minute, ...counts({}) }))
-const noRows: LiveBreakdown = { channel: [], campaign: [], device: [], country: [], product: [] }
+const still = minutes.map(({ minute }) => ({ minute, ...noLiveCounts }))
 
 const quiet: LiveView = {
   ...liveView,
@@ -168,7 +164,7 @@ const quiet: LiveView = {
   lag: null,
   lastEventAt: '2026-11-22T17:52:03Z',
   minutes: still,
-  recent: { counts: counts({}), breakdown: noRows },
+  recent: { counts: noLiveCounts, breakdown: noLiveRows },
 }
 
 const noTracker: LiveView = {
@@ -177,13 +173,13 @@ const noTracker: LiveView = {
   orders: [],
   today: {
     ...liveView.today,
-    counts: counts({}),
+    counts: noLiveCounts,
     publishedVisitors: 0,
     ledgerOrders: 0,
     ledgerNetRevenue: 0,
     provisionalOrders: 0,
     provisionalNetRevenue: 0,
-    breakdown: noRows,
+    breakdown: noLiveRows,
   },
   netRevenueRule: { ratio: 1 / 1.2, basis: 'vat', orders: 0 },
   collector: { ...liveView.collector, accepted: 0, refused: 0 },
