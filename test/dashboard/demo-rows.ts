@@ -2,11 +2,10 @@ import { attributionModels } from '../../src/contracts/dashboard.ts'
 import {
   campaignRows,
   cohorts,
-  lastDay,
   marketingRows,
   productRows,
-  shopDay,
-} from '../../src/dashboard/web/gallery/fixture-world.ts'
+} from '../../src/dashboard/web/gallery/fixture-tables.ts'
+import { lastDay, shopDay } from '../../src/dashboard/web/gallery/fixture-world.ts'
 import { addDays } from '../../src/dashboard/web/state/dates.ts'
 import {
   campaignColumns,

@@ -1,16 +1,8 @@
-import type {
-  AttributionModel,
-  CampaignRow,
-  Cohort,
-  DateRange,
-  MarketingRow,
-  ProductRow,
-  ShopDay,
-} from '../../../contracts/dashboard.ts'
-import { type MarketingSums, type ShopSums, shopMeasures } from '../../../contracts/metrics/measures.ts'
-import { addDays, addMonths, daysBetween } from '../state/dates.ts'
+import type { DateRange, ShopDay } from '../../../contracts/dashboard.ts'
+import { type ShopSums, shopMeasures } from '../../../contracts/metrics/measures.ts'
+import { addDays, daysBetween } from '../state/dates.ts'
 
-/** A small invented shop, the same at every call: two years that end on `lastDay`. */
+/** A small invented shop, the same at every call: two years that end on `lastDay`; every table is made from its days. */
 export const firstDay = '2024-11-24'
 export const lastDay = '2026-11-21'
 
@@ -24,7 +16,8 @@ export function chance(key: string): number {
   return ((hash ^ (hash >>> 13)) >>> 0) / 4294967296
 }
 
-const cents = (value: number) => Math.round(value * 100) / 100
+/** Rounded to the cent. */
+export const cents = (value: number) => Math.round(value * 100) / 100
 
 /** Traffic of a date against an average day: growth, season, weekday and a little noise. */
 export function demand(date: string): number {
@@ -35,7 +28,7 @@ export function demand(date: string): number {
   return (0.82 + day / 2200) * season * weekday * isSale * (0.94 + 0.12 * chance(`day ${date}`))
 }
 
-interface Place {
+export interface Place {
   readonly channel: string
   readonly platform: string
   readonly cost: number
@@ -119,109 +112,89 @@ export const places: readonly Place[] = [
   place('Direct', '', 0, 0, 480, 7.4, [], 0.9, 1.75),
 ]
 
-const modelFactor: Record<AttributionModel, (of: Place) => number> = {
-  first: (of) => of.first,
-  last: (of) => of.last,
-  last_non_direct: () => 1,
-  linear: (of) => 1 + (of.first - 1) * 0.45,
-  position: (of) => 1 + (of.first - 1) * 0.58,
-  time_decay: (of) => 1 + (of.first - 1) * 0.25,
-}
+/** Cost of tools and agencies on a day, which belongs to no channel. */
+export const sharedCostPerDay = 62
 
+const grossPerOrder = 65.4
 const contributionPerOrder = 21.4
-const revenuePerOrder = 47.6
+const fulfilmentPerOrder = 9.1
+const ordersPerDay = 86
+/** Days of history before which the shop cannot tell who is new. */
+const unknownDays = 180
 
-const waveOf = ({ channel, platform }: Place, date: string): number =>
-  demand(date) * (0.9 + 0.2 * chance(`${channel}${platform}${date}`))
+const isMessage = ({ channel }: Place): boolean => channel === 'Email' || channel === 'SMS'
+const isInfluencer = ({ channel }: Place): boolean => channel === 'Influencer'
+/** Money paid for media, messages and influencers; affiliates and tools are other marketing cost. */
+export const isSpend = ({ channel }: Place): boolean => channel !== 'Affiliates'
 
-/** What the channels cost on a day, so that Overview and Channels tell of the same money. */
-const costOf = (date: string, isOurs: (channel: string) => boolean): number =>
-  places.reduce((sum, of) => sum + (isOurs(of.channel) ? of.cost * waveOf(of, date) : 0), 0)
-const isMessage = (channel: string): boolean => channel === 'Email' || channel === 'SMS'
-const isInfluencer = (channel: string): boolean => channel === 'Influencer'
+/** Dates of a range on which the shop was open. */
+export function openDates({ from, to }: DateRange): string[] {
+  const dates: string[] = []
+  for (let date = from > firstDay ? from : firstDay; date <= to && date <= lastDay; date = addDays(date, 1))
+    dates.push(date)
+  return dates
+}
 
-/** Sums of one place over dates under a model. */
-export function marketingSums(of: Place, range: DateRange, model: AttributionModel): MarketingSums {
-  const total = { cost: 0, sessions: 0, orders: 0, contribution: 0 }
-  for (let date = range.from; date <= range.to; date = addDays(date, 1)) {
-    const wave = waveOf(of, date)
-    total.cost += of.cost * wave
-    total.sessions += of.sessions * wave
-    total.orders += of.orders * wave
-    total.contribution += (of.cost > 0 ? of.cost * of.returns : of.orders * contributionPerOrder) * wave
-  }
-  const factor = modelFactor[model](of)
-  const isClicked = ['google', 'facebook', 'instagram'].includes(of.platform) && of.channel !== 'Influencer'
-  const revenue = total.contribution * factor * (revenuePerOrder / contributionPerOrder)
+function ledgerOf(date: string) {
+  const orders = Math.round(ordersPerDay * demand(date))
+  const gross = cents(orders * grossPerOrder * (0.97 + 0.06 * chance(`basket ${date}`)))
+  const discounts = cents(gross * (/-11-/.test(date) ? 0.13 : 0.08))
+  const vat = cents((gross - discounts) * 0.165)
+  const sales_ex_vat = cents(gross - discounts - vat)
+  const refunds_ex_vat = cents(sales_ex_vat * 0.052)
+  const net_revenue = cents(sales_ex_vat - refunds_ex_vat)
+  const cogs = cents(net_revenue * 0.36)
+  const fulfilment = cents(orders * fulfilmentPerOrder)
+  const contribution = cents(net_revenue - cogs - fulfilment)
   return {
-    sessions: Math.round(total.sessions),
-    impressions: isClicked ? Math.round(total.cost * 118) : 0,
-    clicks: isClicked ? Math.round(total.sessions * 1.16) : 0,
-    spend: cents(total.cost * 0.93),
-    cost: cents(total.cost),
-    credited_orders: cents(total.orders * factor),
-    credited_sales_ex_vat: cents(revenue * 1.06),
-    credited_net_revenue: cents(revenue),
-    credited_contribution: cents(total.contribution * factor),
-    clawed_back_net_revenue: cents(revenue * 0.06),
-    credited_new_customers: cents(total.orders * factor * 0.46),
+    orders,
+    gross,
+    discounts,
+    vat,
+    sales_ex_vat,
+    refunds_ex_vat,
+    net_revenue,
+    cogs,
+    fulfilment,
+    contribution,
   }
 }
 
-export const marketingRows = (range: DateRange, model: AttributionModel): MarketingRow[] =>
-  places.map((of) => ({ channel: of.channel, platform: of.platform, ...marketingSums(of, range, model) }))
-
-export function campaignRows(range: DateRange, model: AttributionModel): CampaignRow[] {
-  return places.flatMap((of) => {
-    const whole = marketingSums(of, range, model)
-    const weights = of.campaigns.map((name) => 0.5 + chance(name))
-    const all = weights.reduce((sum, weight) => sum + weight, 0)
-    return of.campaigns.map((campaign_name, index) => {
-      const part = (weights[index] ?? 0) / all
-      const luck = 0.55 + 0.9 * chance(`${campaign_name} luck`)
-      const scaled = Object.fromEntries(
-        Object.entries(whole).map(([name, value]) => [
-          name,
-          cents(value * part * (name.startsWith('credited') ? luck : 1)),
-        ]),
-      ) as unknown as MarketingSums
-      return {
-        channel: of.channel,
-        platform: of.platform,
-        campaign_id: String(1000 + Math.floor(chance(campaign_name) * 9000)),
-        campaign_name,
-        influencer_id: of.channel === 'Influencer' ? campaign_name : null,
-        ...scaled,
-        sessions: Math.round(scaled.sessions),
-        clicks: Math.round(scaled.clicks),
-        impressions: Math.round(scaled.impressions),
-      }
-    })
-  })
+/** What a place did on a day; the last non-direct touch has the credit. */
+export function placeDay(of: Place, date: string) {
+  const { channel, platform } = of
+  const wave = demand(date) * (0.9 + 0.2 * chance(`${channel}${platform}${date}`))
+  const { orders, contribution } = ledgerOf(date)
+  const basket = contribution / (orders * contributionPerOrder)
+  return {
+    cost: cents(of.cost * wave),
+    sessions: Math.round(of.sessions * wave),
+    orders: cents(of.orders * wave),
+    contribution: cents(
+      (of.cost > 0 ? of.cost * of.returns : of.orders * contributionPerOrder) * wave * basket,
+    ),
+  }
 }
 
 export function shopDay(date: string): ShopDay {
+  const { orders, fulfilment, ...ledger } = ledgerOf(date)
   const wave = demand(date)
-  const orders = Math.round(86 * wave)
-  const gross = orders * 72.4 * (0.97 + 0.06 * chance(`basket ${date}`))
-  const discounts = gross * (/-11-/.test(date) ? 0.13 : 0.08)
-  const vat = (gross - discounts) * 0.165
-  const sales = gross - discounts - vat
-  const refunds = sales * 0.052
-  const net = sales - refunds
-  const cogs = net * 0.29
-  const fulfilment = orders * 7.9
-  const contribution = net - cogs - fulfilment
-  const ads = costOf(date, (channel) => !isInfluencer(channel) && !isMessage(channel))
-  const influencers = costOf(date, isInfluencer)
-  const messages = costOf(date, isMessage)
-  const other = 62
+  const sessions = places.reduce((sum, of) => sum + placeDay(of, date).sessions, 0)
+  const costOf = (isOurs: (of: Place) => boolean) =>
+    places.reduce((sum, of) => sum + (isOurs(of) ? placeDay(of, date).cost : 0), 0)
+  const influencer_cost = costOf(isInfluencer)
+  const message_cost = costOf(isMessage)
+  const ad_spend = costOf((of) => isSpend(of) && !isInfluencer(of) && !isMessage(of))
+  const other_marketing_cost = costOf((of) => !isSpend(of)) + sharedCostPerDay
+  const spend = ad_spend + influencer_cost + message_cost
+  const firstOrders = Math.round(orders * 0.44)
+  const isUnknown = daysBetween(firstDay, date) < unknownDays
   const isOpen = date > addDays(lastDay, -30)
   const sums: ShopSums = {
-    sessions: Math.round(3180 * wave),
-    visitors: Math.round(2510 * wave),
-    page_views: Math.round(12900 * wave),
-    product_views: Math.round(5200 * wave),
+    sessions,
+    visitors: Math.round(sessions * 0.79),
+    page_views: Math.round(sessions * 4.06),
+    product_views: Math.round(sessions * 1.63),
     unconsented_page_views: Math.round(2700 * wave),
     unconsented_landings: Math.round(690 * wave),
     bot_events: Math.round(940 * wave),
@@ -229,106 +202,36 @@ export function shopDay(date: string): ShopDay {
     orders_kept: orders,
     orders_net_of_full_refunds: orders - 2,
     units: Math.round(orders * 2.3),
-    gross,
-    discounts,
-    vat,
-    sales_ex_vat: sales,
-    refunds_ex_vat: refunds,
-    net_revenue: net,
-    cogs,
-    cm1: net - cogs,
+    ...ledger,
+    cm1: ledger.net_revenue - ledger.cogs,
     shipping_cost: fulfilment * 0.62,
     packaging_cost: fulfilment * 0.14,
     payment_fees: fulfilment * 0.16,
     return_costs: fulfilment * 0.08,
-    contribution,
-    ad_spend: ads,
-    influencer_cost: influencers,
-    message_cost: messages,
-    other_marketing_cost: other,
-    spend: ads + influencers + messages,
-    marketing_cost: ads + influencers + messages + other,
-    cm3: contribution - ads - influencers - messages - other,
-    new_customers: Math.round(orders * 0.44),
-    new_unknown_customers: 0,
-    returning_orders: Math.round(orders * 0.56),
+    ad_spend,
+    influencer_cost,
+    message_cost,
+    other_marketing_cost,
+    spend,
+    marketing_cost: spend + other_marketing_cost,
+    cm3: ledger.contribution - spend - other_marketing_cost,
+    new_customers: isUnknown ? 0 : firstOrders,
+    new_unknown_customers: isUnknown ? firstOrders : 0,
+    returning_orders: orders - firstOrders,
     immature_orders: isOpen ? orders : 0,
-    expected_refunds: isOpen ? sales * 0.018 : 0,
-    finance_refunds_ex_vat: refunds * 0.97,
-    finance_net_revenue: sales - refunds * 0.97,
-    finance_contribution: contribution,
+    expected_refunds: isOpen ? ledger.sales_ex_vat * 0.018 : 0,
+    finance_refunds_ex_vat: ledger.refunds_ex_vat * 0.97,
+    finance_net_revenue: ledger.sales_ex_vat - ledger.refunds_ex_vat * 0.97,
+    finance_contribution: ledger.contribution,
     fx_difference: 0,
   }
   for (const measure of shopMeasures) sums[measure] = cents(sums[measure])
   return { date, ...sums }
 }
 
-export function shopDays(range: DateRange): ShopDay[] {
-  const days: ShopDay[] = []
-  for (let date = range.from; date <= range.to; date = addDays(date, 1)) {
-    if (date >= firstDay && date <= lastDay) days.push(shopDay(date))
-  }
-  return days
-}
+export const shopDays = (range: DateRange): ShopDay[] => openDates(range).map(shopDay)
 
 export const sumDays = (days: readonly ShopDay[]): ShopSums =>
   Object.fromEntries(
     shopMeasures.map((measure) => [measure, cents(days.reduce((sum, day) => sum + day[measure], 0))]),
   ) as ShopSums
-
-const productNames: readonly (readonly [sku: string, name: string, category: string, weight: number])[] = [
-  ['SER-30', 'Rosehip night serum 30 ml', 'Serums', 21],
-  ['SPF-50', 'Mineral sunscreen SPF 50', 'Sun care', 17],
-  ['CLN-150', 'Oat cleansing milk', 'Cleansers', 14],
-  ['CRM-50', 'Camellia day cream', 'Creams', 13],
-  ['MSK-75', 'Green clay mask', 'Masks', 9],
-  ['SER-10', 'Rosehip night serum, mini', 'Minis', 8],
-  ['LIP-04', 'Tinted balm “Figue”', 'Make-up', 7],
-  ['OIL-100', 'Calendula body oil', 'Body', 6],
-  ['TON-200', 'Cornflower water', 'Toners', 5],
-  ['SET-01', 'Discovery set', 'Sets', 5],
-  ['MAS-02', 'Lengthening mascara', 'Make-up', 4],
-  ['SUP-60', 'Evening primrose capsules', 'Food supplements', 3],
-]
-
-export function productRows(range: DateRange): ProductRow[] {
-  const { net_revenue } = sumDays(shopDays(range))
-  const all = productNames.reduce((sum, [, , , weight]) => sum + weight, 0)
-  return productNames.map(([sku, product_name, category, weight]) => {
-    const revenue = cents((net_revenue * weight) / all)
-    const orders = Math.round(revenue / 31)
-    return {
-      sku,
-      product_name,
-      category,
-      units: Math.round(orders * 1.2),
-      orders,
-      net_revenue: revenue,
-      contribution: cents(revenue * (0.46 + 0.18 * chance(sku))),
-      refunds_ex_vat: cents(revenue * 0.05),
-    }
-  })
-}
-
-export function cohorts(): Cohort[] {
-  return Array.from({ length: 13 }, (_, index) => {
-    const cohort_month = addMonths('2025-11-01', index)
-    const customers = Math.round(1050 + 420 * chance(cohort_month))
-    return {
-      cohort_month,
-      customers,
-      months: Array.from({ length: 13 - index }, (_unused, since) => {
-        const share =
-          since === 0 ? 1 : (0.15 / since ** 0.4) * (0.8 + 0.4 * chance(`${cohort_month}${since}`))
-        const active = Math.round(customers * share)
-        return {
-          months_since: since,
-          active_customers: active,
-          orders: Math.round(active * 1.08),
-          net_revenue: cents(active * 51),
-          contribution: cents(active * 22),
-        }
-      }),
-    }
-  })
-}

@@ -15,7 +15,8 @@ import { EmptyState, ErrorState, LoadingState } from '../components/states.tsx'
 import { Term } from '../components/term.tsx'
 import type { Theme } from '../state/view-context.ts'
 import { buildingStatus, failedStatus, waitingStatus } from './fixture-answers.ts'
-import { cohorts, marketingRows, shopDays, sumDays } from './fixture-world.ts'
+import { cohorts, marketingRows } from './fixture-tables.ts'
+import { shopDays, sumDays } from './fixture-world.ts'
 
 const range = { from: '2026-08-24', to: '2026-11-21' }
 const earlier = { from: '2026-05-26', to: '2026-08-23' }
