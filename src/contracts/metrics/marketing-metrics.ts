@@ -25,7 +25,7 @@ export const marketingMetrics = {
     'count',
     'sessions',
     ['Sessions', 'Sessions'],
-    ['Consented, non-robot visits that began here.', 'Visites consenties, hors robots, commencées ici.'],
+    ['Consented, non-robot sessions that began here.', 'Sessions consenties, hors robots, commencées ici.'],
     ['sessions by channel of entry', 'sessions par canal d’entrée'],
     marketingNeutral,
   ),
@@ -65,7 +65,7 @@ export const marketingMetrics = {
   credited_net_revenue: additive(
     'money',
     'credited_net_revenue',
-    ['Revenue credited', 'CA attribué'],
+    ['Net revenue credited', 'CA net attribué'],
     [
       'Net revenue shared out by the chosen model. Credit, not cause.',
       'Chiffre d’affaires net réparti par le modèle choisi. Crédit, pas cause.',
@@ -101,7 +101,7 @@ export const marketingMetrics = {
     ['spend'],
     ['ROAS', 'ROAS'],
     ['Net revenue credited per unit of spend.', 'Chiffre d’affaires net attribué par unité dépensée.'],
-    ['revenue credited ÷ spend', 'CA attribué ÷ dépense'],
+    ['net revenue credited ÷ spend', 'CA net attribué ÷ dépense'],
     marketing,
   ),
   croas: ratio(
@@ -164,8 +164,11 @@ export const marketingMetrics = {
     'money',
     ['cost'],
     ['credited_new_customers'],
-    ['Paid CAC', 'CAC payant'],
-    ['Cost for each new customer credited.', 'Coût de chaque nouveau client attribué.'],
+    ['Cost per new customer', 'Coût par nouveau client'],
+    [
+      'Cost for each new customer credited (paid CAC).',
+      'Coût de chaque nouveau client attribué (CAC payant).',
+    ],
     ['cost ÷ new customers credited', 'coût ÷ nouveaux clients attribués'],
     marketingWorse,
   ),

@@ -210,8 +210,8 @@ export const shopMetrics = {
     'sessions',
     ['Sessions', 'Sessions'],
     [
-      'Visits of people who consented to analytics, robots left out; 30 minutes without activity end one.',
-      'Visites des personnes ayant accepté la mesure, robots exclus ; 30 minutes sans activité y mettent fin.',
+      'Times that people who consented to analytics came, robots left out; 30 minutes without activity end one.',
+      'Passages de personnes ayant accepté la mesure, robots exclus ; 30 minutes sans activité y mettent fin.',
     ],
     ['consented, non-robot sessions', 'sessions consenties, hors robots'],
     neutral,
@@ -251,8 +251,8 @@ export const shopMetrics = {
     'new_customers',
     ['New customers', 'Nouveaux clients'],
     [
-      'People whose first kept order ever falls in these dates.',
-      'Personnes dont la toute première commande conservée tombe dans ces dates.',
+      'People whose first kept order ever falls in these dates. Those who may have ordered before the history begins, and orders that name nobody, are left out.',
+      'Personnes dont la toute première commande conservée tombe dans ces dates. Celles qui ont pu commander avant le début de l’historique et les commandes sans nom n’en font pas partie.',
     ],
     ['customers with their first order', 'clients à leur première commande'],
   ),

@@ -11,11 +11,11 @@ export const englishLive = {
   quietSince: (time: string) =>
     `The last event came at ${time}. This page moves by itself as soon as someone comes.`,
   noTracker: 'Nothing has come from the shop’s pages',
-  noTrackerHint: 'Put the tracker into the pages of your shop; the first visit shows here a second later.',
+  noTrackerHint: 'Put the tracker into the pages of your shop; the first session shows here a second later.',
   noTrackerSteps: (address: string) => [
     'This command shows the shop’s write key:',
     `With the key, ${address} shows the snippet: paste it before </head> of every page. Nothing is stored in the browser before the visitor agrees.`,
-    'Open your shop in another tab: the visit appears here.',
+    'Open your shop in another tab: the session appears here.',
   ],
   sendsTo: (address: string) => `The collector takes events on ${address}.`,
   absent: 'This server does not follow the shop',
@@ -36,7 +36,7 @@ export const englishLive = {
   figures: {
     visitorsNow: 'Visitors now',
     visitorsNowHint: 'with an event in the last 5 minutes',
-    sessions: 'Visits today',
+    sessions: 'Sessions today',
     sessionsHint: (recent: string) => `${recent} began in the last 30 minutes`,
     orders: 'Orders today',
     ordersHint: (provisional: string) => `${provisional} provisional: not in the ledger`,
@@ -57,7 +57,7 @@ export const englishLive = {
   measure: 'Measure',
   measures: {
     visitors: 'Visitors',
-    sessions: 'Visits begun',
+    sessions: 'Sessions begun',
     events: 'Events',
     pageViews: 'Page views',
     productViews: 'Product views',
@@ -71,9 +71,9 @@ export const englishLive = {
   today: 'Today',
   recent: 'Last 30 minutes',
   channelsTitle: (channel: string, hasRevenue: boolean) =>
-    `${channel} brought the most ${hasRevenue ? 'revenue' : 'visits'}`,
-  channelsQuestion: 'Which channels bring visits and orders?',
-  channelsUnit: 'orders stand under the visit they were made in: tracked, not attributed',
+    `${channel} brought the most ${hasRevenue ? 'net revenue' : 'sessions'}`,
+  channelsQuestion: 'Which channels bring sessions and orders?',
+  channelsUnit: 'orders stand under the session they were made in: tracked, not attributed',
   campaignsTitle: 'Which campaigns bring them?',
   campaignsUnit: 'campaign of the ad accounts, else the tag of the link',
   productsTitle: 'What are they looking at?',
@@ -114,7 +114,7 @@ export const englishLive = {
     split: (time: string) => `Totals are what was published at ${time}, and what the log has after.`,
     unpublished: 'Nothing is published; totals are what the log has.',
     setAside: (refused: string, crawlers: string, duplicates: string, late: string) =>
-      `Not counted: ${refused} not valid, ${duplicates} repeated, ${crawlers} of crawlers. In the totals alone, having come long after their minute: ${late}.`,
+      `Not counted: ${refused} not valid, ${duplicates} repeated, ${crawlers} of robots. In the totals alone, having come long after their minute: ${late}.`,
     visitors: (published: string, live: string) =>
       `Visitors today: ${published} published, ${live} since; the same person may be in both.`,
   },

@@ -17,11 +17,11 @@ export const frenchLive: LiveDictionary = {
     `Le dernier événement est arrivé à ${time}. La page bouge d’elle-même dès que quelqu’un vient.`,
   noTracker: 'Rien n’est arrivé des pages de la boutique',
   noTrackerHint:
-    'Placez le traceur dans les pages de votre boutique ; la première visite s’affiche ici une seconde après.',
+    'Placez le traceur dans les pages de votre boutique ; la première session s’affiche ici une seconde après.',
   noTrackerSteps: (address) => [
     'Cette commande affiche la clé d’écriture de la boutique :',
     `Avec cette clé, ${address} affiche le code : collez-le avant </head> sur chaque page. Rien n’est stocké dans le navigateur avant l’accord du visiteur.`,
-    'Ouvrez votre boutique dans un autre onglet : la visite apparaît ici.',
+    'Ouvrez votre boutique dans un autre onglet : la session apparaît ici.',
   ],
   sendsTo: (address) => `Le collecteur reçoit les événements sur ${address}.`,
   absent: 'Ce serveur ne suit pas la boutique',
@@ -42,7 +42,7 @@ export const frenchLive: LiveDictionary = {
   figures: {
     visitorsNow: 'Visiteurs en ce moment',
     visitorsNowHint: 'un événement dans les 5 dernières minutes',
-    sessions: 'Visites aujourd’hui',
+    sessions: 'Sessions aujourd’hui',
     sessionsHint: (recent) =>
       `${recent} ${isSingle(recent) ? 'commencée' : 'commencées'} dans les 30 dernières minutes`,
     orders: 'Commandes aujourd’hui',
@@ -65,7 +65,7 @@ export const frenchLive: LiveDictionary = {
   measure: 'Mesure',
   measures: {
     visitors: 'Visiteurs',
-    sessions: 'Visites commencées',
+    sessions: 'Sessions commencées',
     events: 'Événements',
     pageViews: 'Pages vues',
     productViews: 'Fiches produit vues',
@@ -78,9 +78,10 @@ export const frenchLive: LiveDictionary = {
   period: 'Période',
   today: 'Aujourd’hui',
   recent: '30 dernières minutes',
-  channelsTitle: (channel, hasRevenue) => `${channel}\u00a0: le plus de ${hasRevenue ? 'CA' : 'visites'}`,
-  channelsQuestion: 'Quels canaux amènent visites et commandes ?',
-  channelsUnit: 'une commande est rangée sous sa visite : suivie, non attribuée',
+  channelsTitle: (channel, hasRevenue) =>
+    `${channel}\u00a0: le plus de ${hasRevenue ? 'CA net' : 'sessions'}`,
+  channelsQuestion: 'Quels canaux amènent sessions et commandes ?',
+  channelsUnit: 'une commande est rangée sous sa session : suivie, non attribuée',
   campaignsTitle: 'Quelles campagnes les amènent ?',
   campaignsUnit: 'campagne des comptes publicitaires, sinon le marquage du lien',
   productsTitle: 'Que regardent-ils ?',
@@ -114,7 +115,7 @@ export const frenchLive: LiveDictionary = {
     noLag: 'rien dans la dernière minute',
     landed: (time) => `dernier dépôt à ${time}`,
     unlanded: (records) => `${recordsOf(records)} à déposer`,
-    notLanding: 'les traitements déposent ce que contient le journal',
+    notLanding: 'les exécutions déposent ce que contient le journal',
     split: (time) => `Les totaux sont ce qui a été publié à ${time}, plus ce que contient le journal depuis.`,
     unpublished: 'Rien n’est publié ; les totaux sont ce que contient le journal.',
     setAside: (refused, crawlers, duplicates, late) =>

@@ -101,6 +101,12 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
           {totals.expected_refunds > 0 && text.immature.expected(format.money(totals.expected_refunds, 0))}
         </p>
       )}
+      {shop.has.orders && totals.new_unknown_customers > 0 && (
+        <p className="maturity">
+          <span aria-hidden="true">◔</span>{' '}
+          {text.overview.unknownCustomers(format.count(totals.new_unknown_customers))}
+        </p>
+      )}
       <div className="columns columns-wide">
         <TrendPanel overview={overview} query={query} />
         {shop.has.orders && (
@@ -383,7 +389,12 @@ function CohortsPanel() {
   const answer = useApi<Cohorts>('/api/cohorts')
   const title = text.overview.cohortsTitle
   return (
-    <Panel title={title} unit={text.overview.cohortsUnit} csv="/api/cohorts.csv">
+    <Panel
+      title={title}
+      unit={text.overview.cohortsUnit}
+      csv="/api/cohorts.csv"
+      note={text.overview.cohortsNote}
+    >
       <Answered answer={answer} lines={8}>
         {({ cohorts }) =>
           cohorts.length === 0 ? <EmptyState /> : <CohortTable cohorts={cohorts} label={title} />
