@@ -1,6 +1,7 @@
 import type { LogHealth } from '../contracts/dashboard.ts'
 import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import { readLogHealth } from '../ingestion/event-log/log-health.ts'
+import { readSpilled } from '../ingestion/event-log/spill-file.ts'
 import type { Configuration } from './configuration.ts'
 import { openExistingLog } from './open-configured-log.ts'
 
@@ -22,7 +23,7 @@ export function followLog(configuration: Configuration): {
         const log = await opening
         if (log !== undefined) return await readLogHealth(log, configuration.dataDir)
         opening = undefined
-        return { kind: null, topics: [], deadLetters: [] }
+        return { kind: null, topics: [], kept: readSpilled(configuration.dataDir), deadLetters: [] }
       } catch (error) {
         await forget()
         throw error

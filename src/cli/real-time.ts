@@ -11,7 +11,7 @@ import { serveCollector } from './collector-server.ts'
 import type { Configuration } from './configuration.ts'
 import { withSource } from './event-sources.ts'
 import { createLiveFeed, type LiveParts } from './live-feed.ts'
-import { openConfiguredLog } from './open-configured-log.ts'
+import { openCollectingLog } from './open-configured-log.ts'
 import type { StartedBy } from './port-taken.ts'
 import { readSecret, secretBytes } from './shop.ts'
 import type { ShopFile } from './shop-file.ts'
@@ -49,7 +49,7 @@ export function createRealTime(
     feed,
     async start() {
       const withKey = await withSource(configuration, shop)
-      const log = await openConfiguredLog(configuration, { spills: true })
+      const log = await openCollectingLog(configuration, remark)
       closing.log = () => log.close()
       const counts = { accepted: 0, refused: 0, problem: null as string | null }
       const server = await serveCollector(configuration, withKey, log, countingObserver(counts, remark), {

@@ -313,6 +313,16 @@ export interface DeadLetter {
 }
 
 /** The event log; `kind` is null where the shop has none. */
+/** Records that are in no log: kept in the data folder, because it was away or does not take them. */
+export interface KeptRecords {
+  /** Sent in order by the process that collects, as soon as the log answers. */
+  readonly waiting: number
+  /** Refused by the log for good, until somebody sends them again. */
+  readonly refused: number
+  /** Why the newest of these was; null without one. */
+  readonly reason: string | null
+}
+
 export interface LogHealth {
   readonly kind: 'embedded' | 'kafka' | null
   readonly topics: readonly {
@@ -320,6 +330,7 @@ export interface LogHealth {
     readonly partitions: readonly LogPartition[]
     readonly lag: number
   }[]
+  readonly kept: KeptRecords
   /** Newest first. */
   readonly deadLetters: readonly DeadLetter[]
 }

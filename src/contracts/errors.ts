@@ -28,6 +28,7 @@ export const errorCodes = [
   'port.taken',
   'python.missing',
   'query.invalid',
+  'record.refused',
   'secret.changed',
   'secret.missing',
   'source.unavailable',

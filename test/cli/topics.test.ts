@@ -3,9 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PlatformError } from '../../src/contracts/errors.ts'
 import { deadLetterOf, recordHeaders, topics } from '../../src/contracts/topics.ts'
 import { embeddedLogFile, openLogOfFolder } from '../../src/ingestion/event-log/embedded-log.ts'
+import type { EventLog } from '../../src/ingestion/event-log/event-log.ts'
 import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
+import { openSpillingLog } from '../../src/ingestion/event-log/spilling-log.ts'
 import { readAll } from '../ingestion/event-log/conformance.ts'
 import { captureCli } from './captured-cli.ts'
 
@@ -49,6 +52,27 @@ async function fill(): Promise<void> {
 }
 
 describe('sillage topics', () => {
+  it('tells of records that the log did not take, and sends them again', async () => {
+    const refusing: EventLog = {
+      ...(await openLogOfFolder(dataDir())),
+      append: async () => {
+        throw new PlatformError('record.refused', 'log: Kafka takes no record this large')
+      },
+    }
+    const spilling = await openSpillingLog({ dataDir: dataDir(), log: refusing })
+    await spilling.createTopic(topics.webEvents)
+    await spilling.append(topic, [{ key: 'v', value: '{}', headers: {} }])
+    await spilling.close()
+    for (const command of ['list', 'lag'])
+      expect((await sillage('topics', command)).stdout).toContain(
+        '1 refused by the log for good and kept in the data folder (log: Kafka takes no record this large); once mended: sillage topics resend',
+      )
+    expect((await sillage('topics', 'resend')).stdout).toBe('1 sent, 0 still refused.\n')
+    const lag = JSON.parse((await sillage('topics', 'lag', '--json')).stdout)
+    expect(lag.kept).toEqual({ waiting: 0, refused: 0, reason: null })
+    expect(lag.topics.find(({ name }: { name: string }) => name === topic).lag).toBe(1)
+  })
+
   it('makes the topics, lists them and tells what waits', async () => {
     const created = await sillage('topics', 'create', '--json')
     expect(JSON.parse(created.stdout).topics).toContain(letters)

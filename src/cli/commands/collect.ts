@@ -2,7 +2,7 @@ import { serveCollector } from '../collector-server.ts'
 import { type AddCommand, examples } from '../command-line.ts'
 import { withSource } from '../event-sources.ts'
 import { untilInterrupted } from '../interruption.ts'
-import { openConfiguredLog } from '../open-configured-log.ts'
+import { openCollectingLog } from '../open-configured-log.ts'
 import { readShop } from '../shop.ts'
 
 /** `sillage collect`: events of the shop's pages into the log. */
@@ -14,7 +14,7 @@ export const addCollect: AddCommand = (program, act) => {
     .action(
       act(async ({ configuration, observer, remark }, options: { port?: string }) => {
         const shop = await withSource(configuration, await readShop(configuration.dataDir))
-        const log = await openConfiguredLog(configuration, { spills: true })
+        const log = await openCollectingLog(configuration, remark)
         try {
           const asked =
             options.port === undefined ? configuration : { ...configuration, collectPort: configuration.port }

@@ -1,4 +1,4 @@
-import type { LogHealth } from '../../contracts/dashboard.ts'
+import type { KeptRecords, LogHealth } from '../../contracts/dashboard.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import { deadLetterOf, topicList } from '../../contracts/topics.ts'
 import { embeddedLogFile } from '../../ingestion/event-log/embedded-log.ts'
@@ -6,6 +6,7 @@ import type { EventLog } from '../../ingestion/event-log/event-log.ts'
 import { readLogHealth } from '../../ingestion/event-log/log-health.ts'
 import { recoverLog } from '../../ingestion/event-log/log-salvage.ts'
 import { replayDeadLetters } from '../../ingestion/event-log/replay-dead-letters.ts'
+import { readSpilled, resendRefused } from '../../ingestion/event-log/spill-file.ts'
 import { type AddCommand, type CommandContext, type CommandResult, examples } from '../command-line.ts'
 import { interruptible } from '../interruption.ts'
 import { openConfiguredLog } from '../open-configured-log.ts'
@@ -20,7 +21,7 @@ interface ReplayArguments {
   readonly dryRun?: boolean
 }
 
-/** `sillage topics create|list|lag|replay|recover`: the event log, embedded or Kafka. */
+/** `sillage topics create|list|lag|replay|resend|recover`: the event log, embedded or Kafka. */
 export const addTopics: AddCommand = (program, act) => {
   const topics = program
     .command('topics')
@@ -51,8 +52,9 @@ export const addTopics: AddCommand = (program, act) => {
       act((context) =>
         withLog(context, false, async (log) => {
           const found = await log.topics()
+          const kept = readSpilled(context.configuration.dataDir)
           return {
-            text: renderTable(
+            text: `${renderTable(
               ['topic', 'partition', 'oldest', 'next', 'records'],
               found.flatMap(({ name, partitions }) =>
                 partitions.map(({ partition, firstOffset, nextOffset }) => [
@@ -63,8 +65,8 @@ export const addTopics: AddCommand = (program, act) => {
                   nextOffset - firstOffset,
                 ]),
               ),
-            ),
-            json: { kind: log.kind, topics: found },
+            )}${keptText(kept)}`,
+            json: { kind: log.kind, topics: found, kept },
           }
         }),
       ),
@@ -77,8 +79,8 @@ export const addTopics: AddCommand = (program, act) => {
     .action(
       act((context) =>
         withLog(context, false, async (log) => {
-          const { kind, topics: found } = await readLogHealth(log, context.configuration.dataDir)
-          return { text: lagText(found), json: { kind, topics: found } }
+          const { kind, topics: found, kept } = await readLogHealth(log, context.configuration.dataDir)
+          return { text: `${lagText(found)}${keptText(kept)}`, json: { kind, topics: found, kept } }
         }),
       ),
     )
@@ -121,6 +123,26 @@ export const addTopics: AddCommand = (program, act) => {
   examples(replay, [
     ['what would be sent?', 'sillage topics replay marketing.web-events.v1 --dry-run'],
     ['those of one mishap', 'sillage topics replay marketing.web-events.v1 --from 1200 --to 1450'],
+  ])
+
+  const resend = topics
+    .command('resend')
+    .description(
+      'send the records again that the log had refused for good, once its limits allow them; safe to repeat',
+    )
+    .action(
+      act((context) =>
+        withLog(context, true, async (log) => {
+          const result = await interruptible(context.remark, () =>
+            resendRefused(context.configuration.dataDir, log),
+          )
+          const { sent, stillRefused } = result
+          return { text: `${sent} sent, ${stillRefused} still refused.`, json: result }
+        }),
+      ),
+    )
+  examples(resend, [
+    ['after max.message.bytes of the topic was raised', 'sillage topics resend --data my-shop --log kafka'],
   ])
 
   const recover = topics
@@ -172,3 +194,14 @@ const lagText = (topics: LogHealth['topics']): string =>
       ]),
     ),
   )
+
+/** What is in no log, and what to do about it; empty without any. */
+const keptText = ({ waiting, refused, reason }: KeptRecords): string =>
+  [
+    waiting > 0
+      ? `\n${waiting} kept in the data folder while the log was away; \`sillage collect\` or \`serve\` sends them.`
+      : '',
+    refused > 0
+      ? `\n${refused} refused by the log for good and kept in the data folder (${reason}); once mended: sillage topics resend`
+      : '',
+  ].join('')

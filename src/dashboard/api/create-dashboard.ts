@@ -139,7 +139,12 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
   return app
 }
 
-const noLog = async (): Promise<LogHealth> => ({ kind: null, topics: [], deadLetters: [] })
+const noLog = async (): Promise<LogHealth> => ({
+  kind: null,
+  topics: [],
+  kept: { waiting: 0, refused: 0, reason: null },
+  deadLetters: [],
+})
 
 const fileName = ({ shop }: Publication, name: string, { range }: AskedScope) =>
   `${shop.id}-${name}-${range.from}-${range.to}.csv`

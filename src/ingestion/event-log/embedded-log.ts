@@ -17,6 +17,9 @@ const dayMs = 86_400_000
 /** The embedded log's file in a data folder. */
 export const embeddedLogFile = (dataDir: string): string => join(dataDir, 'log', 'events.sqlite')
 
+/** Where a data folder keeps records for a log that is away: a log of the same kind. */
+export const spillFile = (dataDir: string): string => join(dataDir, 'log', 'spill.sqlite')
+
 export interface EmbeddedLogOptions {
   readonly file: string
   /** First offset of a topic that is made with this id; see `epochStart`. */
@@ -48,16 +51,21 @@ export const openLogOfFolder = (dataDir: string): Promise<EmbeddedLog> =>
     retentionMs: defaultRetentionMs,
   })
 
-/** Deletes the records of a data folder's log that are older; returns how many. A folder without a log stays without. */
+/**
+ * Deletes the records of a data folder's log that are older, also those kept for a log that is away; returns how many.
+ * A folder without a log stays without.
+ */
 export async function applyLogRetention(dataDir: string, days = logRetentionDays): Promise<number> {
-  const file = embeddedLogFile(dataDir)
-  if (!existsSync(file)) return 0
-  const log = await openEmbeddedLog({ file, retentionMs: days * dayMs })
-  try {
-    return await log.applyRetention()
-  } finally {
-    await log.close()
+  let deleted = 0
+  for (const file of [embeddedLogFile(dataDir), spillFile(dataDir)].filter(existsSync)) {
+    const log = await openEmbeddedLog({ file, retentionMs: days * dayMs })
+    try {
+      deleted += await log.applyRetention()
+    } finally {
+      await log.close()
+    }
   }
+  return deleted
 }
 
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {

@@ -65,7 +65,8 @@ export interface EventLog {
   /**
    * Resolves when all records are on disk (and, in Kafka, on the in-sync replicas), in their order. On failure
    * some may be stored all the same: whoever sends again sends duplicates, which `event_id` tells.
-   * @throws {PlatformError} `log.unavailable` (may be retried), `topic.unknown`, `disk.full`.
+   * @throws {PlatformError} `log.unavailable` (may be retried), `topic.unknown`, `disk.full`, `record.refused` when one
+   *   of them is never taken as it is.
    */
   append(topic: string, records: readonly LogRecord[]): Promise<void>
   /** @throws {PlatformError} `topic.unknown`, `log.truncated`, `log.unavailable`. */

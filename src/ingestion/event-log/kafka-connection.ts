@@ -94,8 +94,16 @@ export function kafkaError(error: unknown, { brokers }: KafkaOptions, topic = ''
       `does not allow this user to use ${topic}; grant it read, write, describe and create`,
       false,
     )
+  const refused = (what: string) =>
+    new PlatformError('record.refused', `log: ${where} ${what}`, { cause: error })
   if (hasKafkaCode(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'))
-    return failure(`takes no record this large; raise max.message.bytes of ${topic}`, false)
+    return refused(`takes no record this large; raise max.message.bytes of ${topic}`)
+  if (hasKafkaCode(error, 'INVALID_TIMESTAMP'))
+    return refused(
+      `takes no record of this date; raise message.timestamp.before.max.ms or after.max.ms of ${topic}`,
+    )
+  if (hasKafkaCode(error, 'INVALID_RECORD'))
+    return refused(`takes no such record (INVALID_RECORD); change the settings of ${topic}`)
   if (!('code' in error) || !String(error.code).startsWith('PLT_KFK_')) return error
   return failure(
     `does not answer (${reasonOf(error)}); check that it runs and that SILLAGE_BROKERS is right`,

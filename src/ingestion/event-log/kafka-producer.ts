@@ -55,23 +55,30 @@ export function createKafkaSender(kafka: KafkaOptions): KafkaSender {
       serializers: stringSerializers,
     })
 
+  const sendTogether = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      if (isClosed) throw closed()
+      producer ??= open()
+      await producer.send({ messages: group.flatMap(({ messages }) => messages) })
+      for (const { resolve } of group) resolve()
+    } catch (error) {
+      // Its sequence numbers are in doubt: the next send begins with a producer of its own.
+      const failed = producer
+      producer = undefined
+      await failed?.close().catch(() => undefined)
+      const reason = kafkaError(error, kafka, group[0]?.topic)
+      const isRefusal = reason instanceof PlatformError && reason.code === 'record.refused'
+      // What one caller's record is refused for is not the others' failure.
+      if (isRefusal && group.length > 1) for (const each of group) await sendTogether([each])
+      else for (const { reject } of group) reject(reason)
+    }
+  }
+
   const pump = async () => {
     while (queue.length > 0) {
       const group = firstRequest(queue)
       queue = queue.slice(group.length)
-      try {
-        if (isClosed) throw closed()
-        producer ??= open()
-        await producer.send({ messages: group.flatMap(({ messages }) => messages) })
-        for (const { resolve } of group) resolve()
-      } catch (error) {
-        // Its sequence numbers are in doubt: the next send begins with a producer of its own.
-        const failed = producer
-        producer = undefined
-        await failed?.close().catch(() => undefined)
-        const reason = kafkaError(error, kafka, group[0]?.topic)
-        for (const { reject } of group) reject(reason)
-      }
+      await sendTogether(group)
     }
     pumping = undefined
   }

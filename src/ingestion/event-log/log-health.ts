@@ -7,6 +7,7 @@ import { deadLetterOf, recordHeaders, topicList } from '../../contracts/topics.t
 import { positionIdOf } from '../lander/log-delivery.ts'
 import { finishedPositions } from '../lander/log-positions.ts'
 import type { EventLog, StoredRecord, TopicState } from './event-log.ts'
+import { readSpilled } from './spill-file.ts'
 
 /** Dead letters shown of each topic. */
 const lastLetters = 10
@@ -33,6 +34,7 @@ export async function readLogHealth(log: EventLog, dataDir: string): Promise<Log
       })
       return { name, partitions: states, lag: states.reduce((sum, { lag }) => sum + lag, 0) }
     }),
+    kept: readSpilled(dataDir),
     deadLetters: letters
       .flat()
       .sort((a, b) => (a.at < b.at ? 1 : -1))

@@ -3,6 +3,7 @@ import { openLogOfFolder } from './embedded-log.ts'
 import type { EventLog } from './event-log.ts'
 import { openKafkaLog } from './kafka-log.ts'
 import type { KafkaOptions } from './kafka-options.ts'
+import { readSpilled } from './spill-file.ts'
 import { openSpillingLog } from './spilling-log.ts'
 import { epochStart } from './topic-epochs.ts'
 
@@ -11,7 +12,10 @@ export interface EventLogOptions {
   readonly kind: 'embedded' | 'kafka'
   /** Needed for Kafka. */
   readonly kafka?: KafkaOptions
-  /** Appends are kept in the data folder while Kafka is away; for the one process that collects. Default false. */
+  /**
+   * Appends are kept in the data folder while Kafka is away; for the one process that collects. What was kept is sent
+   * to whichever log is opened. Default false.
+   */
   readonly spills?: boolean
   /** Whether missing topics are made; not for those who only read. Default true. */
   readonly createsTopics?: boolean
@@ -35,7 +39,15 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
 }
 
 async function openLog(dataDir: string, kafka: KafkaOptions | undefined, spills: boolean): Promise<EventLog> {
-  if (kafka === undefined) return await openLogOfFolder(dataDir)
-  const log = openKafkaLog({ kafka, firstOffset: (topic, id) => epochStart(dataDir, topic, id) })
-  return spills ? await openSpillingLog({ dataDir, log }) : log
+  const log =
+    kafka === undefined
+      ? await openLogOfFolder(dataDir)
+      : openKafkaLog({ kafka, firstOffset: (topic, id) => epochStart(dataDir, topic, id) })
+  try {
+    const isSpilling = spills && (kafka !== undefined || readSpilled(dataDir).waiting > 0)
+    return isSpilling ? await openSpillingLog({ dataDir, log }) : log
+  } catch (error) {
+    await log.close()
+    throw error
+  }
 }

@@ -4,9 +4,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../contracts/errors.ts'
 import { deadLetterOf } from '../../contracts/topics.ts'
-import { openEmbeddedLog } from './embedded-log.ts'
+import { openEmbeddedLog, spillFile } from './embedded-log.ts'
 import type { EventLog, LogRecord } from './event-log.ts'
 import { topicUnknown } from './log-writer.ts'
+import { runsOf, sendOrKeepRefused, spilled, spillTopic } from './spill-file.ts'
 
 export interface SpillingOptions {
   readonly dataDir: string
@@ -25,8 +26,6 @@ export interface SpillingLog extends EventLog {
   waitingRecords(): Promise<number>
 }
 
-const spillTopic = 'spill'
-const topicHeader = 'spill-topic'
 const drainRecords = 5_000
 const defaultMaxBytes = 2 * 1024 ** 3
 
@@ -48,7 +47,8 @@ interface Range {
 /**
  * A log whose appends go to a file in the data folder while it is away, and from there, in order and before anything
  * newer, when it is back; also after a restart. Reading and topics are the log's own. What was under way when the
- * log went is kept too, and sent again only when the log did not take it after all.
+ * log went is kept too, and sent again only when the log did not take it after all. A record that the log refuses for
+ * good is kept beside the others and holds up none of them.
  *
  * @throws {PlatformError} `lease.held` when another process spills into the folder; `log.damaged`.
  */
@@ -56,12 +56,10 @@ export async function openSpillingLog(options: SpillingOptions): Promise<Spillin
   const { dataDir, log, patienceMs = 3_000, retryEveryMs = 500, maxBytes = defaultMaxBytes } = options
   const folder = join(dataDir, 'log')
   const ownership = claim(folder)
-  const spill = await openEmbeddedLog({ file: join(folder, 'spill.sqlite'), maxBytes }).catch(
-    (error: unknown) => {
-      ownership.close()
-      throw error
-    },
-  )
+  const spill = await openEmbeddedLog({ file: spillFile(dataDir), maxBytes }).catch((error: unknown) => {
+    ownership.close()
+    throw error
+  })
   await spill.createTopic({ name: spillTopic, partitions: 1 })
   const partitionCounts = new Map<string, number>()
   const closing = new AbortController()
@@ -88,19 +86,13 @@ export async function openSpillingLog(options: SpillingOptions): Promise<Spillin
     try {
       await spill.append(
         spillTopic,
-        entries.flatMap(({ topic, records }) =>
-          records.map((record) => ({
-            ...record,
-            timestampMs: record.timestampMs ?? now,
-            headers: { ...record.headers, [topicHeader]: topic },
-          })),
-        ),
+        entries.flatMap(({ topic, records }) => records.map((record) => spilled(topic, record, now))),
       )
     } catch (error) {
       if (!(error instanceof PlatformError) || error.code !== 'disk.full') throw error
       throw new PlatformError(
         'log.unavailable',
-        `log: Kafka is away and no more fits into ${folder}; bring Kafka back, or free some space`,
+        `log: it is away (${log.kind}) and no more fits into ${folder}; bring it back, or free some space`,
         { canRetry: true, cause: error },
       )
     } finally {
@@ -138,7 +130,7 @@ export async function openSpillingLog(options: SpillingOptions): Promise<Spillin
       topic,
       records,
       state: 'pending',
-      settled: log.append(topic, records).then(
+      settled: sendOrKeepRefused(spill, topic, records, (part) => log.append(topic, part)).then(
         () => {
           entry.state = 'stored'
         },
@@ -183,7 +175,8 @@ export async function openSpillingLog(options: SpillingOptions): Promise<Spillin
           return
         }
         const unsent = records.filter(({ offset }) => !isInLog(offset))
-        for (const run of runsOf(unsent)) if (!(await sendUntilStored(run.topic, run.records))) return
+        for (const run of runsOf(unsent))
+          await sendOrKeepRefused(spill, run.topic, run.records, (part) => sendUntilStored(run.topic, part))
         await spill.dropBefore(spillTopic, 0, records.at(-1)!.offset + 1)
       }
     } finally {
@@ -191,18 +184,17 @@ export async function openSpillingLog(options: SpillingOptions): Promise<Spillin
     }
   }
 
-  async function sendUntilStored(topic: string, records: readonly LogRecord[]): Promise<boolean> {
+  async function sendUntilStored(topic: string, records: readonly LogRecord[]): Promise<void> {
     while (!closing.signal.aborted) {
       try {
-        await log.append(topic, records)
-        return true
+        return await log.append(topic, records)
       } catch (error) {
-        if (!(error instanceof PlatformError)) throw error
+        if (!(error instanceof PlatformError) || error.code === 'record.refused') throw error
         if (error.code === 'topic.unknown') await createAgain(topic)
         await Promise.race([sleep(retryEveryMs), aborted])
       }
     }
-    return false
+    throw new PlatformError('log.unavailable', 'log: it was closed before the records were sent')
   }
 
   /** A topic that could not be made at the start, because the log was away. */
@@ -251,18 +243,6 @@ const isStored = ({ state }: UnderWay) => state === 'stored'
 
 const isRetryable = (error: unknown) => error instanceof PlatformError && error.canRetry
 
-/** Records of one topic that follow each other, as they were before they were kept. */
-function* runsOf(records: readonly LogRecord[]): Generator<{ topic: string; records: LogRecord[] }> {
-  let run: { topic: string; records: LogRecord[] } | undefined
-  for (const { key, value, timestampMs, headers } of records) {
-    const { [topicHeader]: topic = '', ...own } = headers
-    if (run !== undefined && run.topic !== topic) yield run
-    if (run?.topic !== topic) run = { topic, records: [] }
-    run.records.push({ key, value, headers: own, ...(timestampMs === undefined ? {} : { timestampMs }) })
-  }
-  if (run !== undefined) yield run
-}
-
 /** Held by the file system's lock as long as this process lives, however it ends. */
 function claim(folder: string): DatabaseSync {
   mkdirSync(folder, { recursive: true })
@@ -274,7 +254,7 @@ function claim(folder: string): DatabaseSync {
     lock.close()
     throw new PlatformError(
       'lease.held',
-      `log: another process keeps events for Kafka in ${folder}; stop it, or collect with one process a folder`,
+      `log: another process keeps events for a log that is away in ${folder}; stop it, or collect with one process a folder`,
       { canRetry: true, cause: error },
     )
   }

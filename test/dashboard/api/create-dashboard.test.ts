@@ -70,7 +70,12 @@ describe('the name it is asked under', () => {
 describe('/api/log', () => {
   it('says that there is none, passes on what is told, and a failure in its own words', async () => {
     const { app } = await serve(null)
-    expect(await get(app, '/api/log')).toEqual({ kind: null, topics: [], deadLetters: [] })
+    expect(await get(app, '/api/log')).toEqual({
+      kind: null,
+      topics: [],
+      kept: { waiting: 0, refused: 0, reason: null },
+      deadLetters: [],
+    })
     const dataDir = await emptyDataFolder()
     const away = new PlatformError('log.unavailable', 'log: Kafka at k:1 does not answer', { canRetry: true })
     const failing = await createDashboard({ dataDir, webDir: dataDir, logHealth: () => Promise.reject(away) })

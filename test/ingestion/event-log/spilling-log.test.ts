@@ -2,8 +2,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { PlatformError } from '../../../src/contracts/errors.ts'
-import { openEmbeddedLog } from '../../../src/ingestion/event-log/embedded-log.ts'
-import type { EventLog } from '../../../src/ingestion/event-log/event-log.ts'
+import { topics } from '../../../src/contracts/topics.ts'
+import { applyLogRetention, openEmbeddedLog } from '../../../src/ingestion/event-log/embedded-log.ts'
+import type { EventLog, LogRecord } from '../../../src/ingestion/event-log/event-log.ts'
+import { openEventLog } from '../../../src/ingestion/event-log/open-event-log.ts'
+import { readSpilled, resendRefused } from '../../../src/ingestion/event-log/spill-file.ts'
 import { openSpillingLog, type SpillingLog } from '../../../src/ingestion/event-log/spilling-log.ts'
 import { rejectionOf } from '../../cli/error-of.ts'
 import { seededRandom } from '../../lake/killed-writers.ts'
@@ -184,4 +187,68 @@ it.each([1, 2, 3, 4])('keeps order and counts through any number of absences (se
   set('here')
   await untilDrained(spilling)
   expect(await valuesOf(log, sent)).toEqual(upTo(sent))
+})
+
+/** A log that takes no request with one of these values, as Kafka does with a record that is too large. */
+const without = (log: EventLog, refused: readonly number[]): EventLog => ({
+  ...log,
+  async append(name, sent) {
+    if (sent.some(({ value }) => refused.includes(Number(value))))
+      throw new PlatformError('record.refused', 'too large')
+    await log.append(name, sent)
+  },
+})
+
+it('keeps what its log refuses for good aside, with the reason, and sends the others in order', async () => {
+  const dataDir = newFolder()
+  const { log, going, set } = await logThatGoes(dataDir)
+  const refused = [0, 37, 38, 99]
+  const spilling = await openSpill(dataDir, without(going, refused))
+  await spilling.append(topic, records(0, 20))
+  set('refuses')
+  await spilling.append(topic, records(20, 100))
+  expect(readSpilled(dataDir)).toEqual({ waiting: 80, refused: 1, reason: 'too large' })
+  set('here')
+  await untilDrained(spilling)
+  const others = upTo(100).filter((value) => !refused.includes(value))
+  expect(await valuesOf(log, others.length)).toEqual(others)
+  expect(readSpilled(dataDir)).toEqual({ waiting: 0, refused: 4, reason: 'too large' })
+  expect(await resendRefused(dataDir, without(log, [38]))).toEqual({ sent: 3, stillRefused: 1 })
+  expect(await valuesOf(log, 99)).toEqual([...others, 0, 37, 99])
+  const [last] = (await readAll(await log.openReader(topic, { 0: 98 }), 1)).slice(-1)
+  expect(last).toMatchObject({ key: 'one', headers: { 'schema-version': '1' } })
+  expect(Object.keys(last?.headers ?? {})).toEqual(['schema-version'])
+  expect(readSpilled(dataDir).refused).toBe(1)
+})
+
+it('gives what it kept for Kafka to the embedded log that is opened instead', async () => {
+  const dataDir = newFolder()
+  const { name } = topics.webEvents
+  const { going, set } = await logThatGoes(dataDir)
+  const spilling = await openSpillingLog({ dataDir, log: going, patienceMs: 60, retryEveryMs: 20 })
+  await spilling.createTopic(topics.webEvents)
+  set('refuses')
+  await spilling.append(name, records(0, 500))
+  await spilling.close()
+  const reading = await openEventLog({ dataDir, kind: 'embedded' })
+  open.push(reading)
+  expect(readSpilled(dataDir).waiting).toBe(500)
+  const collecting = await openEventLog({ dataDir, kind: 'embedded', spills: true })
+  open.push(collecting)
+  await collecting.append(name, records(500, 510))
+  const found = await readAll(await collecting.openReader(name, {}), 510)
+  expect(found.map(({ value }) => Number(value))).toEqual(upTo(510))
+  while (readSpilled(dataDir).waiting > 0) await sleep(5)
+  expect(readSpilled(dataDir).refused).toBe(0)
+})
+
+it('forgets what it keeps when its retention is over', async () => {
+  const dataDir = newFolder()
+  const { going } = await logThatGoes(dataDir)
+  const spilling = await openSpill(dataDir, without(going, [0, 1]))
+  const [old, young] = records(0, 2) as LogRecord[] as [LogRecord, LogRecord]
+  await spilling.append(topic, [{ ...old, timestampMs: Date.now() - 31 * 86_400_000 }])
+  await spilling.append(topic, [young])
+  expect(await applyLogRetention(dataDir)).toBe(1)
+  expect(readSpilled(dataDir).refused).toBe(1)
 })

@@ -291,7 +291,12 @@ export const emptyFetcher: Fetcher = async (path) => {
       traffic: { page_views: 0, unconsented_page_views: 0, bot_events: 0 },
       held: [],
     } satisfies Health,
-    '/api/log': { kind: null, topics: [], deadLetters: [] } satisfies LogHealth,
+    '/api/log': {
+      kind: null,
+      topics: [],
+      kept: { waiting: 0, refused: 0, reason: null },
+      deadLetters: [],
+    } satisfies LogHealth,
   }
   return answers[url.pathname]
 }

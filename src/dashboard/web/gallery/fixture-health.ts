@@ -188,6 +188,12 @@ export const logFixture: LogHealth = {
     },
     { name: 'marketing.web-events.v1.dead-letter', partitions: [partitionFixture(0, 214, 212)], lag: 2 },
   ],
+  kept: {
+    waiting: 1_240,
+    refused: 1,
+    reason:
+      'log: Kafka at kafka.example:9092 takes no record this large; raise max.message.bytes of marketing.web-events.v1',
+  },
   deadLetters: [
     letterFixture(213, '09:41:07', 'missing_value'),
     letterFixture(212, '09:40:52', 'malformed_record'),

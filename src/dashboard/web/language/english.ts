@@ -256,6 +256,14 @@ export const english = {
     lag: 'Waiting',
     noLog: 'No events are collected yet',
     noLogHint: 'The log begins with the first event: sillage collect.',
+    waitingForLog: (count: string, isOne: boolean): string =>
+      isOne
+        ? 'One record waits in the data folder, because the log did not answer; whoever collects sends it when it does.'
+        : `${count} records wait in the data folder, because the log did not answer; whoever collects sends them, in order, when it does.`,
+    refusedByLog: (count: string, isOne: boolean): string =>
+      isOne
+        ? 'One record is refused by the log for good and kept in the data folder. Once the cause is mended, the command sends it again. The log said:'
+        : `${count} records are refused by the log for good and kept in the data folder. Once the cause is mended, the command sends them again. The log said last:`,
     deadLettersTitle: 'Which events were set aside?',
     deadLettersUnit: 'The last ones; their values may name people and are not shown',
     bytes: 'Bytes',

@@ -276,6 +276,14 @@ export const french: Dictionary = {
     lag: 'En attente',
     noLog: 'Aucun événement n’est encore collecté',
     noLogHint: 'Le journal commence avec le premier événement : sillage collect.',
+    waitingForLog: (count, isOne) =>
+      isOne
+        ? 'Un enregistrement attend dans le dossier de données, parce que le journal n’a pas répondu ; il sera envoyé par la collecte dès qu’il répondra.'
+        : `${count} enregistrements attendent dans le dossier de données, parce que le journal n’a pas répondu ; ils seront envoyés par la collecte, dans l’ordre, dès qu’il répondra.`,
+    refusedByLog: (count, isOne) =>
+      isOne
+        ? 'Un enregistrement est refusé définitivement par le journal et reste dans le dossier de données. Une fois la cause corrigée, la commande le renvoie. Message du journal :'
+        : `${count} enregistrements sont refusés définitivement par le journal et restent dans le dossier de données. Une fois la cause corrigée, la commande les renvoie. Dernier message du journal :`,
     deadLettersTitle: 'Quels événements ont été mis de côté ?',
     deadLettersUnit: 'Les derniers ; leurs valeurs peuvent désigner des personnes et ne sont pas montrées',
     bytes: 'Octets',

@@ -1,4 +1,4 @@
-import type { DeadLetter, LogHealth } from '../../../contracts/dashboard.ts'
+import type { DeadLetter, KeptRecords, LogHealth } from '../../../contracts/dashboard.ts'
 import { Badge } from '../components/badge.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
@@ -26,62 +26,93 @@ function TopicsPanel({ answer }: { answer: LogAnswer }) {
   return (
     <Panel title={title} unit={text.health.logUnit(answer.data?.kind ?? null)}>
       <Answered answer={answer} lines={6}>
-        {({ topics }) => {
+        {({ topics, kept }) => {
           const rows = topics.flatMap(({ name, partitions }) =>
             partitions.map((state) => ({ ...state, name, id: `${name}/${state.partition}` })),
           )
-          if (rows.length === 0) return <EmptyState title={text.health.noLog} hint={text.health.noLogHint} />
+          if (rows.length === 0)
+            return (
+              <>
+                <EmptyState title={text.health.noLog} hint={text.health.noLogHint} />
+                <Kept kept={kept} />
+              </>
+            )
           return (
-            <DataTable
-              label={title}
-              rows={rows}
-              rowKey={({ id }) => id}
-              sorting={{ column: 'lag', isDescending: true }}
-              limit={8}
-              columns={[
-                {
-                  id: 'topic',
-                  heading: text.health.topic,
-                  sortValue: ({ id }) => id,
-                  cell: ({ name, partition }) => (
-                    <span className="two-lines">
-                      <span className="topic-name">{name}</span>
-                      <small>{text.health.partition(format.count(partition))}</small>
-                    </span>
-                  ),
-                },
-                {
-                  id: 'lag',
-                  heading: text.health.lag,
-                  isNumber: true,
-                  sortValue: ({ lag }) => lag,
-                  cell: ({ lag }) => format.count(lag),
-                },
-                {
-                  id: 'next',
-                  heading: text.health.nextOffset,
-                  isNumber: true,
-                  sortValue: ({ nextOffset }) => nextOffset,
-                  cell: ({ nextOffset, firstOffset }) => (
-                    <span className="two-lines">
-                      {format.count(nextOffset)}
-                      <small>{text.health.fromOffset(format.count(firstOffset))}</small>
-                    </span>
-                  ),
-                },
-                {
-                  id: 'landed',
-                  heading: text.health.landedOffset,
-                  isNumber: true,
-                  sortValue: ({ landedOffset }) => landedOffset ?? -1,
-                  cell: ({ landedOffset }) => (landedOffset === null ? '–' : format.count(landedOffset)),
-                },
-              ]}
-            />
+            <>
+              <DataTable
+                label={title}
+                rows={rows}
+                rowKey={({ id }) => id}
+                sorting={{ column: 'lag', isDescending: true }}
+                limit={8}
+                columns={[
+                  {
+                    id: 'topic',
+                    heading: text.health.topic,
+                    sortValue: ({ id }) => id,
+                    cell: ({ name, partition }) => (
+                      <span className="two-lines">
+                        <span className="topic-name">{name}</span>
+                        <small>{text.health.partition(format.count(partition))}</small>
+                      </span>
+                    ),
+                  },
+                  {
+                    id: 'lag',
+                    heading: text.health.lag,
+                    isNumber: true,
+                    sortValue: ({ lag }) => lag,
+                    cell: ({ lag }) => format.count(lag),
+                  },
+                  {
+                    id: 'next',
+                    heading: text.health.nextOffset,
+                    isNumber: true,
+                    sortValue: ({ nextOffset }) => nextOffset,
+                    cell: ({ nextOffset, firstOffset }) => (
+                      <span className="two-lines">
+                        {format.count(nextOffset)}
+                        <small>{text.health.fromOffset(format.count(firstOffset))}</small>
+                      </span>
+                    ),
+                  },
+                  {
+                    id: 'landed',
+                    heading: text.health.landedOffset,
+                    isNumber: true,
+                    sortValue: ({ landedOffset }) => landedOffset ?? -1,
+                    cell: ({ landedOffset }) => (landedOffset === null ? '–' : format.count(landedOffset)),
+                  },
+                ]}
+              />
+              <Kept kept={kept} />
+            </>
           )
         }}
       </Answered>
     </Panel>
+  )
+}
+
+/** What is in no log: it is counted nowhere until it is sent. */
+function Kept({ kept: { waiting, refused, reason } }: { kept: KeptRecords }) {
+  const { text, format } = useSpeech()
+  return (
+    <>
+      {waiting > 0 && (
+        <p className="panel-note">{text.health.waitingForLog(format.count(waiting), waiting === 1)}</p>
+      )}
+      {refused > 0 && (
+        <>
+          <p className="panel-note">
+            {text.health.refusedByLog(format.count(refused), refused === 1)} <q>{reason}</q>
+          </p>
+          <pre className="command">
+            <code>npx --no-install sillage topics resend</code>
+          </pre>
+        </>
+      )}
+    </>
   )
 }
 
