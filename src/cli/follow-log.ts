@@ -23,7 +23,8 @@ export function followLog(configuration: Configuration): {
         const log = await opening
         if (log !== undefined) return await readLogHealth(log, configuration.dataDir)
         opening = undefined
-        return { kind: null, topics: [], kept: readSpilled(configuration.dataDir), deadLetters: [] }
+        const { dataDir } = configuration
+        return { kind: null, dataDir, topics: [], kept: readSpilled(dataDir), deadLetters: [] }
       } catch (error) {
         await forget()
         throw error

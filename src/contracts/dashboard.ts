@@ -312,7 +312,6 @@ export interface DeadLetter {
   readonly otherFields: number
 }
 
-/** The event log; `kind` is null where the shop has none. */
 /** Records that are in no log: kept in the data folder, because it was away or does not take them. */
 export interface KeptRecords {
   /** Sent in order by the process that collects, as soon as the log answers. */
@@ -323,8 +322,11 @@ export interface KeptRecords {
   readonly reason: string | null
 }
 
+/** The event log; `kind` is null where the shop has none. */
 export interface LogHealth {
   readonly kind: 'embedded' | 'kafka' | null
+  /** For commands that are to be typed. */
+  readonly dataDir: string
   readonly topics: readonly {
     readonly name: string
     readonly partitions: readonly LogPartition[]

@@ -11,6 +11,7 @@ import { csvTables } from './csv-tables.ts'
 import { health } from './health-queries.ts'
 import { absentLive, type LiveFeed, LiveStream } from './live-stream.ts'
 import { liveRows, liveTables } from './live-tables.ts'
+import { logTables } from './log-tables.ts'
 import { campaigns, channels } from './marketing-queries.ts'
 import { followOperations } from './operations.ts'
 import { idleProgress, type ProgressFeed } from './progress-feed.ts'
@@ -44,7 +45,8 @@ type Answer<T> = (db: DuckDb, publication: Publication, scope: AskedScope) => Pr
 
 /** Builds the server of API and web app, not yet listening; it starts before anything is published. */
 export async function createDashboard(options: DashboardOptions): Promise<FastifyInstance> {
-  const { dataDir, webDir, progress = idleProgress, logHealth = noLog, pollMs = 500 } = options
+  const { dataDir, webDir, progress = idleProgress, pollMs = 500 } = options
+  const { logHealth = async () => noLog(dataDir) } = options
   const db = options.db ?? (await openDuckDb({ memoryLimit: '1GiB' }))
   const gold = followPublishedGold(dataDir, db)
   const operations = followOperations(dataDir, db)
@@ -105,6 +107,15 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
     return health(...asked)
   })
   app.get('/api/log', () => logHealth())
+  for (const [name, rows] of Object.entries(logTables)) {
+    app.get(`/api/log-${name}.csv`, async (_request, reply) => {
+      const text = csvText(rows(await logHealth()))
+      const minute = new Date().toISOString().slice(0, 16)
+      reply.type('text/csv; charset=utf-8')
+      reply.header('content-disposition', `attachment; filename="log-${name}-${minute}.csv"`)
+      return text
+    })
+  }
   for (const [name, rows] of Object.entries(csvTables)) {
     app.get<{ Querystring: Question }>(
       `/api/${name}.csv`,
@@ -139,8 +150,9 @@ export async function createDashboard(options: DashboardOptions): Promise<Fastif
   return app
 }
 
-const noLog = async (): Promise<LogHealth> => ({
+const noLog = (dataDir: string): LogHealth => ({
   kind: null,
+  dataDir,
   topics: [],
   kept: { waiting: 0, refused: 0, reason: null },
   deadLetters: [],

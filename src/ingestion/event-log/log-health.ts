@@ -26,6 +26,7 @@ export async function readLogHealth(log: EventLog, dataDir: string): Promise<Log
   )
   return {
     kind: log.kind,
+    dataDir,
     topics: topics.map(({ name, partitions }) => {
       const states = partitions.map((state): LogPartition => {
         const position = landed.get(positionIdOf(name, state.partition)) ?? null

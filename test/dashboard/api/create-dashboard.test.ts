@@ -15,6 +15,7 @@ import type {
 import { PlatformError } from '../../../src/contracts/errors.ts'
 import { createDashboard } from '../../../src/dashboard/api/create-dashboard.ts'
 import type { ProgressFeed } from '../../../src/dashboard/api/progress-feed.ts'
+import { logFixture } from '../../../src/dashboard/web/gallery/fixture-health.ts'
 import {
   campaignColumns,
   channelColumns,
@@ -69,9 +70,10 @@ describe('the name it is asked under', () => {
 
 describe('/api/log', () => {
   it('says that there is none, passes on what is told, and a failure in its own words', async () => {
-    const { app } = await serve(null)
+    const { app, dataDir: served } = await serve(null)
     expect(await get(app, '/api/log')).toEqual({
       kind: null,
+      dataDir: served,
       topics: [],
       kept: { waiting: 0, refused: 0, reason: null },
       deadLetters: [],
@@ -81,6 +83,24 @@ describe('/api/log', () => {
     const failing = await createDashboard({ dataDir, webDir: dataDir, logHealth: () => Promise.reject(away) })
     open.push({ app: failing, dataDir })
     expect(await get(failing, '/api/log', 503)).toEqual({ code: 'log.unavailable', message: away.message })
+    expect(await get(failing, '/api/log-topics.csv', 503)).toMatchObject({ code: 'log.unavailable' })
+  })
+
+  it('gives its topics and dead letters as CSV', async () => {
+    const dataDir = await emptyDataFolder()
+    const app = await createDashboard({ dataDir, webDir: dataDir, logHealth: async () => logFixture })
+    open.push({ app, dataDir })
+    const linesOf = async (name: string) => {
+      const { body, headers } = await app.inject(`/api/log-${name}.csv`)
+      expect(headers['content-disposition']).toMatch(new RegExp(`filename="log-${name}-.*\\.csv"`))
+      return body.replace('\uFEFF', '').trimEnd().split('\r\n')
+    }
+    const topics = await linesOf('topics')
+    expect(topics[0]).toBe('topic,partition,first_offset,next_offset,landed_offset,waiting')
+    expect(topics).toHaveLength(1 + logFixture.topics.flatMap(({ partitions }) => partitions).length)
+    const [head, first] = await linesOf('dead-letters')
+    expect(head).toBe('topic,partition,offset,arrived_at,reason,table,bytes,fields,other_fields')
+    expect(first).toContain(`,${logFixture.deadLetters[0]?.reason},`)
   })
 })
 

@@ -293,6 +293,7 @@ export const emptyFetcher: Fetcher = async (path) => {
     } satisfies Health,
     '/api/log': {
       kind: null,
+      dataDir: '/srv/my-shop',
       topics: [],
       kept: { waiting: 0, refused: 0, reason: null },
       deadLetters: [],

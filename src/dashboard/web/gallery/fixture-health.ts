@@ -170,6 +170,7 @@ const letterFixture = (offset: number, at: string, reason: string, otherFields =
 
 export const logFixture: LogHealth = {
   kind: 'kafka',
+  dataDir: '/srv/my-shop',
   topics: [
     {
       name: 'marketing.crm-changes.v1',

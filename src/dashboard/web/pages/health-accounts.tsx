@@ -4,6 +4,7 @@ import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { ShareBar } from '../components/share-bar.tsx'
 import { EmptyState } from '../components/states.tsx'
+import { useColumns } from '../components/use-columns.ts'
 import { createFormat } from '../format.ts'
 import { type Speech, useSpeech } from '../language/language-context.tsx'
 import { useReason } from '../language/use-reason.ts'
@@ -158,6 +159,7 @@ export function TrafficPanel({ health, query }: { health: Health; query: string 
 
 export function TestsPanel({ health }: { health: Health }) {
   const { text, format } = useSpeech()
+  const { count } = useColumns<Health['tests']['notPassed'][number]>()
   const { tests } = health
   const title = text.health.testsTitle
   const counts = [
@@ -205,13 +207,7 @@ export function TestsPanel({ health }: { health: Health }) {
                 </Badge>
               ),
             },
-            {
-              id: 'failures',
-              heading: text.health.failures,
-              isNumber: true,
-              sortValue: ({ failures }) => failures,
-              cell: ({ failures }) => format.count(failures),
-            },
+            count('failures', text.health.failures, ({ failures }) => failures),
           ]}
         />
       )}
@@ -221,7 +217,8 @@ export function TestsPanel({ health }: { health: Health }) {
 
 export function HygienePanel({ health }: { health: Health }) {
   const speech = useSpeech()
-  const { text, format } = speech
+  const { text } = speech
+  const { count } = useColumns<Health['hygiene'][number]>()
   const reason = useReason()
   const title = text.health.hygieneTitle
   return (
@@ -254,13 +251,7 @@ export function HygienePanel({ health }: { health: Health }) {
               sortValue: ({ spend }) => spend,
               cell: ({ spend, currency }) => (spend ? originalMoney(speech, spend, currency) : '–'),
             },
-            {
-              id: 'sessions',
-              heading: text.health.sessions,
-              isNumber: true,
-              sortValue: ({ sessions }) => sessions,
-              cell: ({ sessions }) => (sessions === null ? '–' : format.count(sessions)),
-            },
+            count('sessions', text.health.sessions, ({ sessions }) => sessions),
           ]}
         />
       )}
@@ -270,7 +261,8 @@ export function HygienePanel({ health }: { health: Health }) {
 
 export function HeldPanel({ health }: { health: Health }) {
   const speech = useSpeech()
-  const { text, format } = speech
+  const { text } = speech
+  const { count } = useColumns<Health['held'][number]>()
   const reason = useReason()
   const title = text.health.heldTitle
   return (
@@ -290,13 +282,7 @@ export function HeldPanel({ health }: { health: Health }) {
               sortValue: (row) => reason(row.reason),
               cell: (row) => reason(row.reason),
             },
-            {
-              id: 'orders',
-              heading: text.health.orders,
-              isNumber: true,
-              sortValue: ({ orders }) => orders,
-              cell: ({ orders }) => format.count(orders),
-            },
+            count('orders', text.health.orders, ({ orders }) => orders),
             {
               id: 'amount',
               heading: text.health.amount,

@@ -3,11 +3,13 @@ import { Badge } from '../components/badge.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { EmptyState } from '../components/states.tsx'
+import { useColumns } from '../components/use-columns.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { useReason } from '../language/use-reason.ts'
 
 export function SourcesPanel({ health }: { health: Health }) {
-  const { text, format } = useSpeech()
+  const { text } = useSpeech()
+  const { count, date, instant } = useColumns<Health['sources'][number]>()
   const title = text.health.sourcesTitle
   return (
     <Panel title={title} unit={text.health.sourcesUnit} csv="/api/sources.csv">
@@ -39,47 +41,21 @@ export function SourcesPanel({ health }: { health: Health }) {
                 <Badge tone={state === 'fresh' ? 'good' : 'bad'}>{text.health[state]}</Badge>
               ),
             },
-            {
-              id: 'arrived',
-              heading: text.health.lastArrival,
-              isNumber: true,
-              sortValue: ({ lastArrivedAt }) => lastArrivedAt,
-              cell: ({ lastArrivedAt }) => format.instant(lastArrivedAt),
-            },
-            {
-              id: 'through',
-              heading: text.health.eventsThrough,
-              isNumber: true,
-              sortValue: ({ eventsThrough }) => eventsThrough,
-              cell: ({ eventsThrough }) => (eventsThrough === null ? '–' : format.date(eventsThrough)),
-            },
-            numberColumn('deliveries', text.health.deliveries, (row) => row.deliveries, format.count),
-            numberColumn('records', text.health.records, (row) => row.records, format.count),
-            numberColumn('quarantined', text.health.refused, (row) => row.quarantined, format.count),
+            instant('arrived', text.health.lastArrival, ({ lastArrivedAt }) => lastArrivedAt),
+            date('through', text.health.eventsThrough, ({ eventsThrough }) => eventsThrough),
+            count('deliveries', text.health.deliveries, ({ deliveries }) => deliveries),
+            count('records', text.health.records, ({ records }) => records),
+            count('quarantined', text.health.refused, ({ quarantined }) => quarantined),
           ]}
         />
       )}
     </Panel>
   )
-
-  function numberColumn(
-    id: string,
-    heading: string,
-    of: (row: Health['sources'][number]) => number,
-    show: (value: number) => string,
-  ) {
-    return {
-      id,
-      heading,
-      isNumber: true,
-      sortValue: of,
-      cell: (row: Health['sources'][number]) => show(of(row)),
-    }
-  }
 }
 
 export function QuarantinePanel({ health }: { health: Health }) {
-  const { text, format } = useSpeech()
+  const { text } = useSpeech()
+  const { count } = useColumns<Health['quarantine'][number]>()
   const reason = useReason()
   const title = text.health.quarantineTitle
   return (
@@ -108,20 +84,8 @@ export function QuarantinePanel({ health }: { health: Health }) {
                 </span>
               ),
             },
-            {
-              id: 'open',
-              heading: text.health.open,
-              isNumber: true,
-              sortValue: ({ open }) => open,
-              cell: ({ open }) => format.count(open),
-            },
-            {
-              id: 'resolved',
-              heading: text.health.resolved,
-              isNumber: true,
-              sortValue: ({ resolved }) => resolved,
-              cell: ({ resolved }) => format.count(resolved),
-            },
+            count('open', text.health.open, ({ open }) => open),
+            count('resolved', text.health.resolved, ({ resolved }) => resolved),
           ]}
         />
       )}
@@ -131,6 +95,7 @@ export function QuarantinePanel({ health }: { health: Health }) {
 
 export function RunsPanel({ health }: { health: Health }) {
   const { text, format } = useSpeech()
+  const { count, duration } = useColumns<Health['runs'][number]>()
   const title = text.health.runsTitle
   return (
     <Panel title={title} unit={text.health.runsUnit} csv="/api/runs.csv">
@@ -163,28 +128,9 @@ export function RunsPanel({ health }: { health: Health }) {
                 </span>
               ),
             },
-            {
-              id: 'duration',
-              heading: text.health.duration,
-              isNumber: true,
-              sortValue: ({ seconds }) => seconds,
-              cell: ({ seconds }) => (seconds === null ? '–' : format.duration(seconds)),
-            },
-            {
-              id: 'read',
-              heading: text.health.recordsRead,
-              isNumber: true,
-              sortValue: ({ records_read }) => records_read,
-              cell: ({ records_read }) => (records_read === null ? '–' : format.count(records_read)),
-            },
-            {
-              id: 'refused',
-              heading: text.health.refused,
-              isNumber: true,
-              sortValue: ({ records_quarantined }) => records_quarantined,
-              cell: ({ records_quarantined }) =>
-                records_quarantined === null ? '–' : format.count(records_quarantined),
-            },
+            duration('duration', text.health.duration, ({ seconds }) => seconds),
+            count('read', text.health.recordsRead, ({ records_read }) => records_read),
+            count('refused', text.health.refused, ({ records_quarantined }) => records_quarantined),
           ]}
         />
       )}
@@ -193,7 +139,8 @@ export function RunsPanel({ health }: { health: Health }) {
 }
 
 export function DeliveriesPanel({ health }: { health: Health }) {
-  const { text, format } = useSpeech()
+  const { text } = useSpeech()
+  const { count, instant } = useColumns<Health['deliveries'][number]>()
   const title = text.health.deliveriesTitle
   const counts = [
     ['records_read', text.health.read],
@@ -227,20 +174,8 @@ export function DeliveriesPanel({ health }: { health: Health }) {
                 </span>
               ),
             },
-            {
-              id: 'arrived',
-              heading: text.health.arrived,
-              isNumber: true,
-              sortValue: ({ arrived_at }) => arrived_at,
-              cell: ({ arrived_at }) => format.instant(arrived_at),
-            },
-            ...counts.map(([id, heading]) => ({
-              id,
-              heading,
-              isNumber: true,
-              sortValue: (row: Health['deliveries'][number]) => row[id],
-              cell: (row: Health['deliveries'][number]) => format.count(row[id]),
-            })),
+            instant('arrived', text.health.arrived, ({ arrived_at }) => arrived_at),
+            ...counts.map(([id, heading]) => count(id, heading, (row) => row[id])),
           ]}
         />
       )}

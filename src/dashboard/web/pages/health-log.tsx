@@ -1,8 +1,9 @@
-import type { DeadLetter, KeptRecords, LogHealth } from '../../../contracts/dashboard.ts'
+import type { DeadLetter, KeptRecords, LogHealth, LogPartition } from '../../../contracts/dashboard.ts'
 import { Badge } from '../components/badge.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Answered, EmptyState } from '../components/states.tsx'
+import { useColumns } from '../components/use-columns.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { useReason } from '../language/use-reason.ts'
 import { useApi } from '../state/api-client.ts'
@@ -22,11 +23,12 @@ type LogAnswer = ReturnType<typeof useApi<LogHealth>>
 
 function TopicsPanel({ answer }: { answer: LogAnswer }) {
   const { text, format } = useSpeech()
+  const { count } = useColumns<LogPartition & { readonly name: string; readonly id: string }>()
   const title = text.health.logTitle
   return (
-    <Panel title={title} unit={text.health.logUnit(answer.data?.kind ?? null)}>
+    <Panel title={title} unit={text.health.logUnit(answer.data?.kind ?? null)} csv="/api/log-topics.csv">
       <Answered answer={answer} lines={6}>
-        {({ topics, kept }) => {
+        {({ topics, kept, dataDir }) => {
           const rows = topics.flatMap(({ name, partitions }) =>
             partitions.map((state) => ({ ...state, name, id: `${name}/${state.partition}` })),
           )
@@ -34,7 +36,7 @@ function TopicsPanel({ answer }: { answer: LogAnswer }) {
             return (
               <>
                 <EmptyState title={text.health.noLog} hint={text.health.noLogHint} />
-                <Kept kept={kept} />
+                <Kept kept={kept} dataDir={dataDir} />
               </>
             )
           return (
@@ -57,13 +59,7 @@ function TopicsPanel({ answer }: { answer: LogAnswer }) {
                       </span>
                     ),
                   },
-                  {
-                    id: 'lag',
-                    heading: text.health.lag,
-                    isNumber: true,
-                    sortValue: ({ lag }) => lag,
-                    cell: ({ lag }) => format.count(lag),
-                  },
+                  count('lag', text.health.lag, ({ lag }) => lag),
                   {
                     id: 'next',
                     heading: text.health.nextOffset,
@@ -76,16 +72,10 @@ function TopicsPanel({ answer }: { answer: LogAnswer }) {
                       </span>
                     ),
                   },
-                  {
-                    id: 'landed',
-                    heading: text.health.landedOffset,
-                    isNumber: true,
-                    sortValue: ({ landedOffset }) => landedOffset ?? -1,
-                    cell: ({ landedOffset }) => (landedOffset === null ? '–' : format.count(landedOffset)),
-                  },
+                  count('landed', text.health.landedOffset, ({ landedOffset }) => landedOffset),
                 ]}
               />
-              <Kept kept={kept} />
+              <Kept kept={kept} dataDir={dataDir} />
             </>
           )
         }}
@@ -95,7 +85,8 @@ function TopicsPanel({ answer }: { answer: LogAnswer }) {
 }
 
 /** What is in no log: it is counted nowhere until it is sent. */
-function Kept({ kept: { waiting, refused, reason } }: { kept: KeptRecords }) {
+function Kept({ kept, dataDir }: { kept: KeptRecords; dataDir: string }) {
+  const { waiting, refused, reason } = kept
   const { text, format } = useSpeech()
   return (
     <>
@@ -107,9 +98,7 @@ function Kept({ kept: { waiting, refused, reason } }: { kept: KeptRecords }) {
           <p className="panel-note">
             {text.health.refusedByLog(format.count(refused), refused === 1)} <q>{reason}</q>
           </p>
-          <pre className="command">
-            <code>npx --no-install sillage topics resend</code>
-          </pre>
+          <Command words="topics resend" dataDir={dataDir} />
         </>
       )}
     </>
@@ -119,12 +108,13 @@ function Kept({ kept: { waiting, refused, reason } }: { kept: KeptRecords }) {
 /** The text of a dead letter may name people, so it is not shown; sending it again is a command, on purpose. */
 function DeadLettersPanel({ answer }: { answer: LogAnswer }) {
   const { text, format } = useSpeech()
+  const { count, instant } = useColumns<DeadLetter>()
   const reason = useReason()
   const title = text.health.deadLettersTitle
   return (
-    <Panel title={title} unit={text.health.deadLettersUnit}>
+    <Panel title={title} unit={text.health.deadLettersUnit} csv="/api/log-dead-letters.csv">
       <Answered answer={answer} lines={6}>
-        {({ deadLetters }) => {
+        {({ deadLetters, dataDir }) => {
           const [newest] = deadLetters
           if (newest === undefined)
             return <EmptyState title={text.health.noDeadLetters} hint={text.health.noDeadLettersHint} />
@@ -151,26 +141,12 @@ function DeadLettersPanel({ answer }: { answer: LogAnswer }) {
                       </span>
                     ),
                   },
-                  {
-                    id: 'at',
-                    heading: text.health.arrived,
-                    isNumber: true,
-                    sortValue: ({ at }) => at,
-                    cell: ({ at }) => format.instant(at),
-                  },
-                  {
-                    id: 'size',
-                    heading: text.health.bytes,
-                    isNumber: true,
-                    sortValue: ({ bytes }) => bytes,
-                    cell: ({ bytes }) => format.count(bytes),
-                  },
+                  instant('at', text.health.arrived, ({ at }) => at),
+                  count('size', text.health.bytes, ({ bytes }) => bytes),
                 ]}
               />
               <p className="panel-note">{text.health.replayNote}</p>
-              <pre className="command">
-                <code>{replayCommand(deadLetters)}</code>
-              </pre>
+              <Command words={replayWords(deadLetters)} dataDir={dataDir} />
             </>
           )
         }}
@@ -191,9 +167,18 @@ const fieldsOf = (
     ...(otherFields === 0 ? [] : [text.otherFields(otherFields)]),
   ].join(', ')
 
-/** Sends nothing as it stands: without its last word it does. */
-function replayCommand(letters: readonly DeadLetter[]): string {
+/** Sends nothing as it stands: without `--dry-run` it does. */
+function replayWords(letters: readonly DeadLetter[]): string {
   const topic = letters[0]?.topic ?? ''
   const offsets = letters.filter((letter) => letter.topic === topic).map(({ offset }) => offset)
-  return `npx --no-install sillage topics replay ${topic} --from ${Math.min(...offsets)} --to ${Math.max(...offsets)} --dry-run`
+  return `topics replay ${topic} --dry-run --from ${Math.min(...offsets)} --to ${Math.max(...offsets)}`
+}
+
+function Command({ words, dataDir }: { words: string; dataDir: string }) {
+  const folder = /^[\w./-]+$/.test(dataDir) ? dataDir : `'${dataDir.replaceAll("'", "'\\''")}'`
+  return (
+    <pre className="command">
+      <code>{`npx --no-install sillage ${words} --data ${folder}`}</code>
+    </pre>
+  )
 }
