@@ -7,7 +7,6 @@ import { openLogAt } from '../ingestion/event-log/open-log-at.ts'
 import { appendVisits, startLayer, windowsOfOneRun } from './live-folder.ts'
 
 const worker = join(import.meta.dirname, 'live-process.ts')
-const startMs = Date.parse('2026-11-25T09:00:00Z')
 const visitsPerKill = 40
 
 export interface KilledRun {
@@ -26,6 +25,8 @@ export async function killLayers(
   kills: number,
   brokers?: string,
 ): Promise<KilledRun> {
+  // A broker deletes what was received long ago.
+  const startMs = Date.now() - 3_600_000
   const [dataDir, other] = [join(folder, `killed-${seed}`), join(folder, `whole-${seed}`)]
   await mkdir(other, { recursive: true })
   const log = await openLogAt(dataDir, brokers)

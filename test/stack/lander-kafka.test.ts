@@ -5,7 +5,7 @@ import { topics } from '../../src/contracts/topics.ts'
 import { landLog, startLander } from '../../src/ingestion/lander/lander.ts'
 import { openLogAt } from '../ingestion/event-log/open-log-at.ts'
 import { countLanded, exactlyOnce, runKilledLanders } from '../ingestion/lander/killed-landers.ts'
-import { record, webEvent } from '../ingestion/lander/memory-log.ts'
+import { recordOfNow, webEvent } from '../ingestion/lander/memory-log.ts'
 import { seededRandom } from '../lake/killed-writers.ts'
 import { temporaryFolder } from '../lake/temporary-folder.ts'
 import { type KafkaBroker, startKafka } from './components/kafka.ts'
@@ -34,7 +34,7 @@ it.each([31, 32, 33])(
         const values = Array.from({ length: 50 }, () => webEvent(`k${sent++}`))
         await log.append(
           web,
-          values.map((value) => record(value, {}, `visitor-${sent % 13}`)),
+          values.map((value) => recordOfNow(value, {}, `visitor-${sent % 13}`)),
         )
         await setTimeout(10)
       }
@@ -45,7 +45,7 @@ it.each([31, 32, 33])(
       await setTimeout(300)
       await broker.restart()
     }
-    await log.append(web, [record('no record', {}, 'x')])
+    await log.append(web, [recordOfNow('no record', {}, 'x')])
     await Promise.all([send(), kill()])
     await lander.stop()
     await lander.ended

@@ -10,7 +10,7 @@ import { scanSql } from '../../../src/lake/scan.ts'
 import { openTable } from '../../../src/lake/table.ts'
 import { seededRandom } from '../../lake/killed-writers.ts'
 import { openLogAt } from '../event-log/open-log-at.ts'
-import { record, webEvent } from './memory-log.ts'
+import { recordOfNow, webEvent } from './memory-log.ts'
 
 const secret = Buffer.alloc(32, 1)
 const web = topics.webEvents.name
@@ -65,7 +65,7 @@ export async function runKilledLanders(options: KilledLanders): Promise<LandedCo
   const log = await openLogAt(dataDir, brokers)
   const sent = { events: 0, repeated: 0, malformed: 0 }
   const event = (number: number) =>
-    record(
+    recordOfNow(
       webEvent(`e-${number}`, {
         occurred_at: `2026-02-${String(1 + (number % 20)).padStart(2, '0')}T10:00:00Z`,
       }),
@@ -82,7 +82,7 @@ export async function runKilledLanders(options: KilledLanders): Promise<LandedCo
         sent.repeated += 1
       }
       if (sent.events % 50 === 0) {
-        records.push(record('no record', {}, 'visitor-1'))
+        records.push(recordOfNow('no record', {}, 'visitor-1'))
         sent.malformed += 1
       }
     }

@@ -109,6 +109,12 @@ export const webEvent = (id: string, changes: Record<string, unknown> = {}): str
     ...changes,
   })
 
+/** As `record`, received now: a broker deletes what was received long ago. */
+export const recordOfNow = (...of: Parameters<typeof record>): LogRecord => ({
+  ...record(...of),
+  timestampMs: Date.now(),
+})
+
 export const record = (
   value: string,
   headers: Record<string, string> = {},
