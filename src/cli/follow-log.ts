@@ -1,4 +1,4 @@
-import type { LogHealth } from '../contracts/dashboard.ts'
+import type { LogHealth } from '../contracts/data-health.ts'
 import type { EventLog } from '../ingestion/event-log/event-log.ts'
 import { readLogHealth } from '../ingestion/event-log/log-health.ts'
 import { readSpilled } from '../ingestion/event-log/spill-file.ts'

@@ -1,4 +1,4 @@
-import type { KeptRecords, LogHealth } from '../../contracts/dashboard.ts'
+import type { KeptRecords, LogHealth } from '../../contracts/data-health.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import { deadLetterOf, topicList } from '../../contracts/topics.ts'
 import { embeddedLogFile } from '../../ingestion/event-log/embedded-log.ts'

@@ -1,4 +1,4 @@
-import type { Health, ReconciliationRow, TestRow } from '../../contracts/dashboard.ts'
+import type { Health, ReconciliationRow, TestRow } from '../../contracts/data-health.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import { maturedScope } from './matured-scope.ts'
 import { operationsSchema } from './operations.ts'

@@ -1,4 +1,4 @@
-import type { LogHealth } from '../../contracts/dashboard.ts'
+import type { LogHealth } from '../../contracts/data-health.ts'
 import type { CsvRow } from './csv.ts'
 
 /** Downloads of how the event log stands, by name: `/api/log-<name>.csv`. */

@@ -1,6 +1,6 @@
 import { contracts, type TableName } from '../../contracts/all-contracts.ts'
 import { columnsOf } from '../../contracts/contract.ts'
-import type { DeadLetter, LogHealth, LogPartition } from '../../contracts/dashboard.ts'
+import type { DeadLetter, LogHealth, LogPartition } from '../../contracts/data-health.ts'
 import { quarantineReasons } from '../../contracts/record-outcomes.ts'
 import { deliveredName } from '../../contracts/text-rules.ts'
 import { deadLetterOf, recordHeaders, topicList } from '../../contracts/topics.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { KeptRecords } from '../../contracts/dashboard.ts'
+import type { KeptRecords } from '../../contracts/data-health.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import { deadLetterOf } from '../../contracts/topics.ts'
 import { type EmbeddedLog, openEmbeddedLog, spillFile } from './embedded-log.ts'

@@ -6,13 +6,14 @@ import type {
   Campaigns,
   Channels,
   Cohorts,
-  Health,
   Overview,
   Products,
   Shop,
   Status,
 } from '../../../src/contracts/dashboard.ts'
+import type { Health } from '../../../src/contracts/data-health.ts'
 import { PlatformError } from '../../../src/contracts/errors.ts'
+import { shopMeasures } from '../../../src/contracts/metrics/measures.ts'
 import { createDashboard } from '../../../src/dashboard/api/create-dashboard.ts'
 import type { ProgressFeed } from '../../../src/dashboard/api/progress-feed.ts'
 import { logFixture } from '../../../src/dashboard/web/gallery/fixture-health.ts'
@@ -548,6 +549,14 @@ describe('questions', () => {
 })
 
 describe('CSV', () => {
+  it('has every measure of a day, also those no chart draws', async () => {
+    const { app } = await serve({ 'gold.mart_shop_daily': shopDaily })
+    const { body } = await app.inject({ url: `/api/days.csv?${march}` })
+    const [head, ...days] = body.replace('\uFEFF', '').trim().split('\r\n')
+    expect(head!.split(',')).toEqual(['date', ...shopMeasures])
+    expect(days).toHaveLength(2)
+  })
+
   it('has ratios from sums, and disarms formulas in names', async () => {
     const row = {
       ...channel('2026-03-10', 'last_non_direct', 'Paid Search', 'google', {

@@ -4,6 +4,14 @@ import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
 import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+import { labelSides } from './label-sides.ts'
+import { narrowPx } from './place-axis.ts'
+
+const heightPx = 420
+/** Room for an axis and its numbers. */
+const axisPx = 54
+/** Longest label; what is longer is cut. */
+const labelPx = 150
 
 interface CampaignScatterProps {
   rows: readonly CampaignRow[]
@@ -34,10 +42,24 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
         splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
         nameTextStyle: { color: ink.soft, fontSize: 11.5 },
       }
-      const worst = [...drawn]
-        .sort((a, b) => a.credited_contribution - a.cost - (b.credited_contribution - b.cost))
-        .slice(0, widthPx < 460 ? 1 : 2)
-        .filter((row) => row.credited_contribution < row.cost)
+      const position = (value: number) =>
+        (Math.log10(Math.max(low, value)) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))
+      const plot = { widthPx: widthPx - axisPx, heightPx: heightPx - 2 * axisPx }
+      const points = drawn.map((row) => ({
+        x: position(row.cost) * plot.widthPx,
+        y: (1 - position(row.credited_contribution)) * plot.heightPx,
+      }))
+      const labelled = drawn
+        .map((row, point) => ({ point, lost: row.cost - row.credited_contribution, name: row.campaign_name }))
+        .filter(({ lost, name }) => lost > 0 && name !== null)
+        .sort((a, b) => b.lost - a.lost)
+        .slice(0, widthPx < narrowPx ? 2 : 6)
+      const sides = labelSides(
+        points,
+        labelled.map(({ point, name }) => ({ point, widthPx: Math.min(labelPx, (name ?? '').length * 6.6) })),
+        plot,
+      )
+      const sideOf = new Map(labelled.map(({ point }, index) => [point, sides[index]]))
       return {
         grid: { left: 8, right: 18, top: 30, bottom: 24, outerBoundsMode: 'same', outerBoundsContain: 'all' },
         tooltip: {
@@ -84,7 +106,7 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
           {
             type: 'scatter',
             symbolSize: 12,
-            data: drawn.map((row) => ({
+            data: drawn.map((row, point) => ({
               value: [row.cost, Math.max(low, row.credited_contribution)],
               row,
               itemStyle: {
@@ -94,15 +116,16 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
                 opacity: 0.92,
               },
               label: {
-                show: worst.includes(row),
+                show: typeof sideOf.get(point) === 'string',
                 formatter: row.campaign_name ?? '',
-                position: row.cost > Math.sqrt(low * high) ? 'left' : 'right',
+                position: sideOf.get(point) ?? 'right',
+                distance: 5,
                 color: ink.accent,
                 fontSize: 11.5,
                 fontWeight: 600,
                 textBorderColor: ink.paper,
                 textBorderWidth: 3,
-                width: 150,
+                width: labelPx,
                 overflow: 'truncate',
               },
             })),
@@ -112,5 +135,5 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
     },
     [rows, language, text, format, theme],
   )
-  return <Chart option={option} height={380} label={title} theme={theme} />
+  return <Chart option={option} height={heightPx} label={title} theme={theme} />
 }

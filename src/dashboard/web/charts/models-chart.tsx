@@ -1,10 +1,11 @@
 import { useCallback } from 'react'
 import { sharedCostChannel } from '../../../contracts/channels/channel-list.ts'
-import type { AttributionModel, Channels } from '../../../contracts/dashboard.ts'
+import { type AttributionModel, attributionModels, type Channels } from '../../../contracts/dashboard.ts'
 import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
 import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+import { placeAxis } from './place-axis.ts'
 import { doublingRange, doublings, returnAt } from './return-scale.ts'
 
 export interface ModelSpread {
@@ -33,6 +34,16 @@ export function modelSpreads(models: Channels['models']): ModelSpread[] {
   return [...places.values()].sort((a, b) => width(b) - width(a))
 }
 
+/** What all the money brought back under each model, cost that belongs to no channel included. */
+export function modelTotals(models: Channels['models']) {
+  return attributionModels.flatMap((model) => {
+    const rows = models.filter((row) => row.model === model)
+    const cost = rows.reduce((sum, row) => sum + row.cost, 0)
+    const credited = rows.reduce((sum, row) => sum + row.credited_contribution, 0)
+    return cost > 0 ? [{ model, value: credited / cost }] : []
+  })
+}
+
 interface ModelsChartProps {
   spreads: readonly ModelSpread[]
   chosen: AttributionModel
@@ -45,14 +56,18 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
   const { language, text, format } = useSpeech()
   const option = useCallback(
     (ink: Ink, widthPx: number) => {
-      const isNarrow = widthPx < 460
       const drawn = [...spreads].reverse()
+      const { left, axis } = placeAxis(
+        drawn.map((spread) => placeName(spread, language)),
+        ink,
+        widthPx,
+      )
       const dots = drawn.flatMap((spread, row) =>
         spread.returns.map(({ model, value }) => ({ spread, row, model, value })),
       )
       const colour = (spread: ModelSpread) => channelColour(spread.channel, theme)
       return {
-        grid: { left: isNarrow ? 118 : 178, right: 22, top: 26, bottom: 30 },
+        grid: { left, right: 22, top: 26, bottom: 30 },
         tooltip: {
           trigger: 'item',
           ...tooltipLook(ink),
@@ -79,20 +94,7 @@ export function ModelsChart({ spreads, chosen, title, theme }: ModelsChartProps)
           },
           splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
         },
-        yAxis: {
-          type: 'category',
-          data: drawn.map((spread) => placeName(spread, language)),
-          axisLine: { show: false },
-          axisTick: { show: false },
-          axisLabel: {
-            color: ink.ink,
-            fontSize: 13,
-            align: 'left',
-            margin: isNarrow ? 116 : 176,
-            width: isNarrow ? 110 : 168,
-            overflow: 'truncate',
-          },
-        },
+        yAxis: axis,
         series: [
           ...drawn.map((spread, row) => {
             const values = spread.returns.map(({ value }) => value)

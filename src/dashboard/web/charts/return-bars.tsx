@@ -6,6 +6,7 @@ import { channelColour, placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Theme } from '../state/view-context.ts'
 import { Chart, type Ink, tooltipLook, tooltipRows } from './chart.tsx'
+import { narrowPx, placeAxis } from './place-axis.ts'
 import { doublingRange, doublings, returnAt } from './return-scale.ts'
 
 interface ReturnBarsProps {
@@ -32,9 +33,13 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
   const option = useCallback(
     (ink: Ink, widthPx: number) => {
       const drawn = rowsWithReturn(rows).reverse()
-      const isNarrow = widthPx < 460
+      const { left, axis } = placeAxis(
+        drawn.map(({ row }) => placeName(row, language)),
+        ink,
+        widthPx,
+      )
       return {
-        grid: { left: isNarrow ? 118 : 190, right: isNarrow ? 50 : 64, top: 26, bottom: 26 },
+        grid: { left, right: widthPx < narrowPx ? 50 : 64, top: 26, bottom: 26 },
         tooltip: {
           trigger: 'item',
           ...tooltipLook(ink),
@@ -61,20 +66,7 @@ export function ReturnBars({ rows, title, theme }: ReturnBarsProps) {
           },
           splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },
         },
-        yAxis: {
-          type: 'category',
-          data: drawn.map(({ row }) => placeName(row, language)),
-          axisLine: { show: false },
-          axisTick: { show: false },
-          axisLabel: {
-            color: ink.ink,
-            fontSize: 13,
-            align: 'left',
-            margin: isNarrow ? 116 : 188,
-            width: isNarrow ? 100 : 150,
-            overflow: 'truncate',
-          },
-        },
+        yAxis: axis,
         series: [
           {
             type: 'bar',

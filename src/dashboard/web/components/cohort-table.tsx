@@ -53,7 +53,7 @@ export function CohortTable({ cohorts, label }: { cohorts: readonly Cohort[]; la
                         : undefined
                     }
                   >
-                    {share === null ? '' : format.share(share)}
+                    {share === null ? '' : format.share(share, 0)}
                   </td>
                 )
               })}

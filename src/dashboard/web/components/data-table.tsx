@@ -16,12 +16,14 @@ export type TableColumn<R> =
       readonly isNumber?: boolean
       readonly sortValue: (row: R) => string | number | null
       readonly cell: (row: R) => ReactNode
-      readonly total?: ReactNode
+      readonly total?: (line: TotalLine) => ReactNode
     }
 
 export interface TotalLine {
   readonly label: string
   readonly sums: Sums
+  /** The same sums of the compared dates, for columns that show a change. */
+  readonly before?: Sums
 }
 
 interface DataTableProps<R> {
@@ -41,7 +43,7 @@ interface DataTableProps<R> {
 interface Drawn<R> extends Column<R> {
   readonly head: ReactNode
   readonly cell: (row: R) => ReactNode
-  readonly total: (sums: Sums) => ReactNode
+  readonly total: (line: TotalLine) => ReactNode
 }
 
 /** A sortable table whose metrics are calculated from sums, in rows as in the total. */
@@ -99,7 +101,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                       </th>
                     ) : (
                       <td key={column.id} className={column.isNumber ? 'number' : undefined}>
-                        {column.total(line.sums)}
+                        {column.total(line)}
                       </td>
                     ),
                   )}
@@ -155,7 +157,7 @@ function useDrawnColumns<R>({ columns, sums }: DataTableProps<R>): Drawn<R>[] {
         ...column,
         isNumber: column.isNumber ?? false,
         head: column.heading,
-        total: () => column.total ?? null,
+        total: column.total ?? (() => null),
       }
     }
     const { unit, name } = metrics[column.metric]
@@ -171,7 +173,7 @@ function useDrawnColumns<R>({ columns, sums }: DataTableProps<R>): Drawn<R>[] {
         const isBad = column.emphasis?.(value, row) === 'bad'
         return <span className={isBad ? 'is-bad' : undefined}>{format.value(value, unit)}</span>
       },
-      total: (of) => format.value(metricValue(column.metric, of), unit),
+      total: ({ sums: of }) => format.value(metricValue(column.metric, of), unit),
     }
   })
 }

@@ -1,5 +1,7 @@
 import type { ShopSums } from '../../../contracts/metrics/measures.ts'
+import type { MetricId } from '../../../contracts/metrics.ts'
 import { useSpeech } from '../language/language-context.tsx'
+import { Term } from './term.tsx'
 
 export interface LedgerLine {
   readonly id:
@@ -49,9 +51,29 @@ export function ledgerLines(sums: ShopSums): LedgerLine[] {
   return lines.filter(({ amount, isSubtotal }) => isSubtotal || Math.abs(amount) >= 0.005)
 }
 
+const metricOf: Readonly<Partial<Record<LedgerLine['id'], MetricId>>> = {
+  gross: 'gross',
+  discounts: 'discounts',
+  vat: 'vat',
+  sales: 'sales_ex_vat',
+  refunds: 'refunds',
+  net_revenue: 'net_revenue',
+  cogs: 'cogs',
+  contribution: 'contribution',
+  profit: 'cm3',
+}
+
+/** A line's name, with its formula where it is a metric. */
+export function LedgerName({ id }: { id: LedgerLine['id'] }) {
+  const { text } = useSpeech()
+  const metric = metricOf[id]
+  const name = text.overview.ledger[id]
+  return metric === undefined ? name : <Term metric={metric}>{name}</Term>
+}
+
 /** The money's way from sales to profit, as a statement with bars. */
 export function Ledger({ sums }: { sums: ShopSums }) {
-  const { text, format } = useSpeech()
+  const { format } = useSpeech()
   const gross = Math.max(sums.gross, 1)
   let level = 0
   return (
@@ -62,7 +84,9 @@ export function Ledger({ sums }: { sums: ShopSums }) {
         const width = (Math.abs(amount) / gross) * 100
         return (
           <li key={id} className={isSubtotal ? 'ledger-subtotal' : undefined}>
-            <span className="ledger-name">{text.overview.ledger[id]}</span>
+            <span className="ledger-name">
+              <LedgerName id={id} />
+            </span>
             <span className="ledger-amount">{format.money(amount, 0)}</span>
             <span className="ledger-track" aria-hidden="true">
               <i

@@ -5,8 +5,6 @@ import {
   type Channels,
   type Cohorts,
   type DateRange,
-  type Health,
-  type LogHealth,
   type MarketingRow,
   type Overview,
   type Products,
@@ -14,6 +12,7 @@ import {
   type Shop,
   type Status,
 } from '../../../contracts/dashboard.ts'
+import type { Health, LogHealth } from '../../../contracts/data-health.ts'
 import { marketingMeasures, shopMeasures } from '../../../contracts/metrics/measures.ts'
 import type { Fetcher } from '../state/api-client.ts'
 import { addDays, daysBetween, longestDailyRange, weeksBack } from '../state/dates.ts'

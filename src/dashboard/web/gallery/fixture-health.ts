@@ -1,4 +1,5 @@
-import type { Health, LogHealth, Scope } from '../../../contracts/dashboard.ts'
+import type { Scope } from '../../../contracts/dashboard.ts'
+import type { Health, LogHealth } from '../../../contracts/data-health.ts'
 import { reconciliationRows } from './fixture-tables.ts'
 import { firstDay, lastDay, shopDay, shopDays, sumDays } from './fixture-world.ts'
 

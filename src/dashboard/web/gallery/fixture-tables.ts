@@ -6,8 +6,8 @@ import type {
   DateRange,
   MarketingRow,
   ProductRow,
-  ReconciliationRow,
 } from '../../../contracts/dashboard.ts'
+import type { ReconciliationRow } from '../../../contracts/data-health.ts'
 import { type MarketingMeasure, marketingMeasures } from '../../../contracts/metrics/measures.ts'
 import { sumRows } from '../sum-rows.ts'
 import {

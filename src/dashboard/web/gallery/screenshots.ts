@@ -30,6 +30,9 @@ export async function takeScreenshots(directory: string, shots: readonly Shot[],
       const address = `${server.resolvedUrls?.local[0]}gallery/?piece=${piece}&lang=${language}&theme=${theme}`
       await page.goto(address, { waitUntil: 'networkidle' })
       await page.evaluate(() => document.fonts.ready)
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg')),
+      )
       const path = join(directory, `${piece}-${language}-${theme}-${widthPx}.png`)
       await page.screenshot({ path, fullPage: isWhole ?? true })
       written.push(path)

@@ -171,6 +171,7 @@ export const english = {
     filter: 'Channel',
     measure: 'Measure',
     channel: 'Channel',
+    change: 'Change',
     campaign: 'Campaign',
     noCampaign: '(no campaign)',
     withCost: 'Channels with a cost',

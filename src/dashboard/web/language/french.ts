@@ -189,6 +189,7 @@ export const french: Dictionary = {
     filter: 'Canal',
     measure: 'Mesure',
     channel: 'Canal',
+    change: 'Évolution',
     campaign: 'Campagne',
     noCampaign: '(sans campagne)',
     withCost: 'Canaux avec un coût',

@@ -1,4 +1,4 @@
-import type { Health } from '../../../contracts/dashboard.ts'
+import type { Health } from '../../../contracts/data-health.ts'
 import { Badge } from '../components/badge.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'

@@ -1,11 +1,12 @@
-import type { Health } from '../../../contracts/dashboard.ts'
+import type { Health } from '../../../contracts/data-health.ts'
 import { Badge } from '../components/badge.tsx'
 import { Answered } from '../components/states.tsx'
 import { useSpeech } from '../language/language-context.tsx'
 import { useApi } from '../state/api-client.ts'
 import { queryOf, useView } from '../state/view-context.ts'
-import { HeldPanel, HygienePanel, ReconciliationPanel, TestsPanel, TrafficPanel } from './health-accounts.tsx'
+import { ReconciliationPanel, TrafficPanel } from './health-accounts.tsx'
 import { DeliveriesPanel, QuarantinePanel, RunsPanel, SourcesPanel } from './health-arrivals.tsx'
+import { HeldPanel, HygienePanel, TestsPanel } from './health-findings.tsx'
 import { LogPanels } from './health-log.tsx'
 
 /** May the numbers be trusted: is everything here, accounted for and audited? */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { modelSpreads } from '../../../../src/dashboard/web/charts/models-chart.tsx'
+import { modelSpreads, modelTotals } from '../../../../src/dashboard/web/charts/models-chart.tsx'
 import { doublingRange, doublings, returnAt } from '../../../../src/dashboard/web/charts/return-scale.ts'
 import { revenueSeries } from '../../../../src/dashboard/web/charts/revenue-series.ts'
 import { trendSeries } from '../../../../src/dashboard/web/charts/trend-chart.tsx'
@@ -74,6 +74,9 @@ describe('modelSpreads', () => {
     expect(spreads[0]?.returns).toEqual([
       { model: 'first', value: 2 },
       { model: 'last', value: 0.5 },
+    ])
+    expect(modelTotals([of('Email', 'last', 44), of('All marketing', 'last', 0, 12)])).toEqual([
+      { model: 'last', value: 2 },
     ])
   })
 })

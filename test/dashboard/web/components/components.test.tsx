@@ -62,6 +62,30 @@ describe('DataTable', () => {
     expect(html).toMatch(/<tfoot>.*€50.00.*€1\.10.*<\/tfoot>/s)
   })
 
+  it('totals a column of its own from the line’s sums', () => {
+    const drawn = draw(
+      <DataTable
+        label="Channels"
+        rows={rows}
+        rowKey={({ name }) => name}
+        totals={[{ label: 'Total', sums: { cost: 50 }, before: { cost: 40 } }]}
+        sorting={{ column: 'change', isDescending: true }}
+        columns={[
+          { id: 'name', heading: 'Name', sortValue: ({ name }) => name, cell: ({ name }) => name },
+          {
+            id: 'change',
+            heading: 'Change',
+            isNumber: true,
+            sortValue: ({ cost }) => cost,
+            cell: () => '',
+            total: ({ sums, before }) => `${before?.cost} → ${sums.cost}`,
+          },
+        ]}
+      />,
+    )
+    expect(drawn).toMatch(/<tfoot>.*40 → 50.*<\/tfoot>/s)
+  })
+
   it('marks what is under break-even', () => {
     expect(html).toContain('<span class="is-bad">€0.50</span>')
     expect(html).not.toContain('<span class="is-bad">€3.00</span>')

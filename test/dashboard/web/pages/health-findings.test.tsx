@@ -1,9 +1,9 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import type { Health } from '../../../../src/contracts/dashboard.ts'
+import type { Health } from '../../../../src/contracts/data-health.ts'
 import { createSpeech, SpeechContext } from '../../../../src/dashboard/web/language/language-context.tsx'
-import { HeldPanel, HygienePanel } from '../../../../src/dashboard/web/pages/health-accounts.tsx'
+import { HeldPanel, HygienePanel } from '../../../../src/dashboard/web/pages/health-findings.tsx'
 
 const health = {
   hygiene: [
