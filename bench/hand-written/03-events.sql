@@ -15,18 +15,33 @@ create type event_kind as enum (
 );
 
 create table web_events as
-with delivered as (
-  select
-    id as event_id, try_cast("at" as timestamp) as occurred_at, try_cast(event as event_kind) as event_name,
-    coalesce(consent[1] = 'g', false) as has_consent,
-    visitor, customer, email, url, url_host(referrer) as referrer_host, ua, geo, transaction as order_id, filename,
-    case when contains(url, '?') then url end as tagged
+with lines as (
   from read_json('raw/web/web-*.ndjson*', format = 'newline_delimited', ignore_errors = true, filename = true,
     columns = {
     id: varchar, "at": varchar, event: varchar, visitor: varchar, customer: varchar, email: varchar, url: varchar,
     referrer: varchar,
     ua: varchar, geo: varchar, consent: varchar, transaction: varchar
   })
+  union all by name
+  -- The line after one that was cut short behind a colon: read_json takes it for the missing value and drops both.
+  select
+    filename, line->>'id' as id, line->>'at' as "at", line->>'event' as event, line->>'visitor' as visitor,
+    line->>'customer' as customer, line->>'email' as email, line->>'url' as url, line->>'referrer' as referrer,
+    line->>'ua' as ua, line->>'geo' as geo, line->>'consent' as consent, line->>'transaction' as transaction
+  from (
+    select filename, unnest(regexp_extract_all(content, '(?m):\n(\{.*\})$', 1)) as line
+    from read_text('raw/web/web-*.ndjson')
+    where contains(content, ':' || chr(10))
+  )
+  where json_valid(line)
+),
+delivered as (
+  select
+    id as event_id, try_cast("at" as timestamp) as occurred_at, try_cast(event as event_kind) as event_name,
+    coalesce(consent[1] = 'g', false) as has_consent,
+    visitor, customer, email, url, url_host(referrer) as referrer_host, ua, geo, transaction as order_id, filename,
+    case when contains(url, '?') then url end as tagged
+  from lines
   where id is not null and occurred_at >= timestamp '2000-01-01' and occurred_at < (now() + interval 1 day)::timestamp
     and event_name is not null
 ),
