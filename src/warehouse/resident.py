@@ -25,13 +25,17 @@ def main() -> int:
     state = {"manifest": None, "request": None}
 
     def forward(event) -> None:
-        if event.info.name in ("LogTestResult", "LogModelResult", "LogNodeResult", "NodeFinished"):
-            info = getattr(event.data, "node_info", None)
-            if info is not None and event.info.name == "NodeFinished":
-                send({"id": state["request"], "progress": {"node": info.unique_id, "status": info.node_status}})
+        if event.info.name == "NodeFinished":
+            info = event.data.node_info
+            send({"id": state["request"], "progress": {"node": info.unique_id, "status": info.node_status}})
+        elif event.info.level == "error":
+            print(event.info.msg, file=sys.stderr)
+
+    # dbt's loggers format every event before they look at its level: some thousand a run.
+    without_loggers = ["--log-level", "none", "--log-level-file", "none"]
 
     def dbt(arguments: list) -> dict:
-        result = dbtRunner(manifest=state["manifest"], callbacks=[forward]).invoke(["--quiet", *arguments])
+        result = dbtRunner(manifest=state["manifest"], callbacks=[forward]).invoke([*without_loggers, *arguments])
         if arguments[0] == "parse" and result.success:
             state["manifest"] = result.result
         nodes = [

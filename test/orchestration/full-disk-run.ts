@@ -12,7 +12,7 @@ const dataDir = process.argv[2] ?? ''
 const filler = join(dataDir, 'filler')
 const before = await readPointer(dataDir)
 const { bavail, bsize } = statfsSync(dataDir)
-writeFileSync(filler, Buffer.alloc(bavail * bsize - 600_000))
+writeFileSync(filler, Buffer.alloc(bavail * bsize - 200_000))
 const code = await runPipeline(runOptions(dataDir)).then(
   ({ status }) => status,
   (error: PlatformError) => error.code,

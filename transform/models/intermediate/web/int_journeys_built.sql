@@ -1,4 +1,4 @@
-{{ config(materialized='view', tags=['on_demand']) }}
+{{ config(materialized='on_demand', tags=['on_demand']) }}
 
 {%- set idle_days = var('journey_idle_days', 30) -%}
 with
