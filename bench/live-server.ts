@@ -2,7 +2,7 @@
 // FOLDER`; prints its ports, and when it is asked to stop what it used, as JSON.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLiveFeed } from '../src/cli/live-feed.ts'
+import { createLiveFeed, noParts } from '../src/cli/live-feed.ts'
 import { createDashboard } from '../src/dashboard/api/create-dashboard.ts'
 import { createCollector } from '../src/ingestion/collector/create-collector.ts'
 import { openEventLog } from '../src/ingestion/event-log/open-event-log.ts'
@@ -24,15 +24,10 @@ const layer = startSpeedLayer({
   log,
   shop: { timeZone: 'Europe/Paris', currency: 'EUR', country: 'FR', hosts: ['shop.example'] },
 })
-const feed = createLiveFeed()
-feed.start({
-  layer,
-  log,
-  collector: { address: '', accepted: 0, refused: 0, problem: null },
-  lander,
-  landerProblem: null,
-  unlanded: 0,
-})
+const parts = Object.assign(noParts(), { log, layer, lander })
+parts.collector.address = ''
+const feed = createLiveFeed(parts)
+layer.onChange(feed.changed)
 const dashboard = await createDashboard({ dataDir, webDir: join(dataDir, 'web'), live: feed })
 const ports = []
 for (const app of [collector, dashboard]) {

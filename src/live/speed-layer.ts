@@ -52,6 +52,8 @@ const topic = topics.webEvents.name
 const warmUpRecords = 50_000
 const quietTickMs = 5_000
 const retryMs = 1_000
+/** What fails for another reason than the log's absence is tried again less and less often, down to this. */
+const longestRetryMs = 60_000
 
 /**
  * Follows the log of web events and counts them as they come, onto what is published. Reads only: any number of
@@ -68,9 +70,20 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
   let split: Split | undefined
   let phase: LayerView['phase'] = 'catching_up'
   let problem: string | null = null
+  /** Why the totals are those of an older publication. */
+  let remakeProblem: string | null = null
   let behind = 0
   let isChanged = false
   let isDirty = false
+
+  const said = new Map<string, string>()
+  /** Reports a failure once, however often it comes back. */
+  const say = (work: string, state: 'failed' | 'progress', error: unknown) => {
+    const message = messageOf(error)
+    if (said.get(work) === message) return
+    said.set(work, message)
+    observer.stage({ stage: 'live', state, message })
+  }
 
   const splitFor = (side: BatchSide, dates: FoldState): Split => ({
     side,
@@ -104,6 +117,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
   const follow = async (isFresh: boolean) => {
     const reader = await begin(isFresh)
     problem = null
+    said.delete('follow')
     try {
       while (!stopping.signal.aborted) {
         const records = await reader.next({ maxRecords: 5_000, maxWaitMs: 200 })
@@ -146,6 +160,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
 
   const run = async () => {
     let lost: ReadonlyMap<number, number> | undefined
+    let failures = 0
     while (!stopping.signal.aborted) {
       try {
         // What is gone unread is missing from the totals unless a publication stands for it.
@@ -154,14 +169,15 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
           return
         }
       } catch (failure) {
-        const error = failure instanceof PlatformError ? failure : undefined
-        problem = error?.message ?? String(failure)
-        if (phase !== 'stopped') observer.stage({ stage: 'live', state: 'failed', message: problem })
+        const code = failure instanceof PlatformError ? failure.code : undefined
+        problem = messageOf(failure)
+        say('follow', 'failed', failure)
         phase = 'stopped'
         isChanged = true
-        if (error?.code === 'log.truncated') lost = await lostBelow(log, minutes, split?.dates)
+        if (code === 'log.truncated') lost = await lostBelow(log, minutes, split?.dates)
+        failures = code === 'log.truncated' || code === 'log.unavailable' ? 0 : failures + 1
       }
-      await pause(retryMs, stopping.signal)
+      await pause(backOff(retryMs, failures), stopping.signal)
     }
   }
 
@@ -175,18 +191,40 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
     )
     if (phase === 'catching_up' && behind < 5_000) phase = 'live'
     else if (phase === 'live' && behind > 50_000) phase = 'catching_up'
+  }
+
+  const lookAgain = async () => {
+    while (!stopping.signal.aborted) {
+      await look().then(
+        () => said.delete('look'),
+        (error: unknown) => say('look', 'progress', error),
+      )
+      await pause(pointerPollMs, stopping.signal)
+    }
+  }
+
+  const remakeWhenPublished = async () => {
     const pointer = await readPointer(dataDir)
     const known = split?.side.pointer?.sequence ?? 0
     if (split !== undefined && pointer !== undefined && pointer.sequence !== known)
       await remake(pointer.sequence)
   }
 
-  const lookAgain = async () => {
+  const remakeAgain = async () => {
+    let failures = 0
     while (!stopping.signal.aborted) {
-      await look().catch((error: unknown) => {
-        observer.stage({ stage: 'live', state: 'progress', message: String(error) })
-      })
-      await pause(pointerPollMs, stopping.signal)
+      try {
+        await remakeWhenPublished()
+        failures = 0
+        remakeProblem = null
+        said.delete('remake')
+      } catch (error) {
+        failures += 1
+        remakeProblem = `live: today’s totals are still those of the publication before: ${messageOf(error)}`
+        say('remake', 'failed', remakeProblem)
+        isChanged = true
+      }
+      await pause(backOff(pointerPollMs, failures), stopping.signal)
     }
   }
 
@@ -203,10 +241,13 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
   }
 
   const tryToKeep = () =>
-    keep().catch((error: unknown) => {
-      isDirty = true
-      observer.stage({ stage: 'live', state: 'progress', message: `the state could not be kept: ${error}` })
-    })
+    keep().then(
+      () => said.delete('keep'),
+      (error: unknown) => {
+        isDirty = true
+        say('keep', 'progress', `live: the state could not be kept: ${messageOf(error)}`)
+      },
+    )
 
   const keepAgain = async () => {
     while (!stopping.signal.aborted) {
@@ -225,7 +266,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
     pulse.shown()
     for (const listener of listeners) listener()
   }, tickMs)
-  const working = Promise.all([run(), lookAgain(), keepAgain()])
+  const working = Promise.all([run(), lookAgain(), remakeAgain(), keepAgain()])
 
   return {
     view: () =>
@@ -237,7 +278,7 @@ export function startSpeedLayer(options: SpeedLayerOptions): SpeedLayer {
         nowMs: nowMs(),
         pulse,
         phase,
-        problem,
+        problem: problem ?? remakeProblem,
         behind,
       }),
     windows: () => windowsOf(minutes, split?.side.netRevenueRule.ratio ?? 1),
@@ -310,6 +351,10 @@ async function lostBelow(
       .map(({ partition, firstOffset }) => [partition, firstOffset]),
   )
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const backOff = (ms: number, failures: number): number => Math.min(ms * 2 ** failures, longestRetryMs)
 
 const hasReached = (next: ReadonlyMap<number, number>, ends: ReadonlyMap<number, number>): boolean =>
   [...ends].every(([partition, end]) => (next.get(partition) ?? 0) >= end)

@@ -97,19 +97,17 @@ describe('sillage start with the demo', () => {
     expect(Number(JSON.stringify(JSON.parse(stdout)).match(/\d+/)?.[0])).toBeGreaterThan(20)
   })
 
-  it('names who has the collector’s port, and leaves no server behind', async () => {
+  it('serves the dashboard also while somebody has the collector’s port, and names who', async () => {
     const other = createServer()
     const taken = await new Promise<number>((resolve) =>
       other.listen(0, () => resolve((other.address() as { port: number }).port)),
     )
-    const { exitCode, stderr } = await captureCli(
-      ['serve', '--data', demo, '--port', String(await freePort()), '--collect-port', String(taken)],
-      environment,
-    )
-    expect(exitCode).toBe(3)
-    expect(stderr).toContain(`collector: port ${taken} is taken by node (process ${process.pid})`)
-    const offered = Number(/--collect-port (\d+)/.exec(stderr)?.[1])
-    expect(offered).toBeGreaterThan(taken)
+    const running = await sillage('serve', '--collect-port', String(taken))
+    const { collector } = await liveUntil(running, (view) => view.collector.problem !== null)
+    expect(collector.problem).toContain(`collector: port ${taken} is taken by node (process ${process.pid})`)
+    expect(Number(/--collect-port (\d+)/.exec(collector.problem ?? '')?.[1])).toBeGreaterThan(taken)
+    running.child.kill('SIGINT')
+    expect(await running.ended).toBe(0)
     await new Promise((resolve) => other.close(resolve))
   })
 })

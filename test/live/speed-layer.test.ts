@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PlatformError } from '../../src/contracts/errors.ts'
 import { topics } from '../../src/contracts/topics.ts'
 import { type EmbeddedLog, openLogOfFolder } from '../../src/ingestion/event-log/embedded-log.ts'
 import type { EventLog } from '../../src/ingestion/event-log/event-log.ts'
@@ -238,6 +239,41 @@ describe('the speed layer', () => {
     expect(running.view().setAside.outsideMinutes).toBe(10)
     await running.stop()
     expect((await start()).windows()).toEqual(await windowsOfOneRun(join(folder, randomUUID()), log))
+  })
+
+  it('says that a publication cannot be taken over, tries less and less often, and takes it over in the end', async () => {
+    let [isFailing, attempts] = [false, 0]
+    const failing: EventLog = {
+      ...log,
+      async openReader(name, from) {
+        if (!isFailing) return await log.openReader(name, from)
+        attempts += 1
+        throw new PlatformError('log.damaged', 'log: a page of it cannot be read')
+      },
+    }
+    const told: string[] = []
+    layer = startLayer(dataDir, failing, {
+      observer: { count() {}, stage: ({ message = '' }) => told.push(message) },
+    })
+    const running = layer
+    await appendVisits(log, 0, 10, startMs)
+    await running.caughtUp()
+    isFailing = true
+    const { sequence } = await publishOffsets(dataDir, await endOffsets(log))
+    await until(() => attempts > 2)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(attempts).toBeLessThan(10)
+    expect(running.view()).toMatchObject({
+      phase: 'live',
+      problem:
+        'live: today’s totals are still those of the publication before: log: a page of it cannot be read',
+    })
+    expect(told).toEqual([running.view().problem])
+    expect(totals(running).sessions).toBe(10)
+    isFailing = false
+    await until(() => running.view().published?.sequence === sequence)
+    await until(() => running.view().problem === null)
+    expect(totals(running).sessions).toBe(0)
   })
 
   it('may run twice over one data folder', async () => {

@@ -6,6 +6,7 @@ import { createRealTime } from '../real-time.ts'
 import { readShop } from '../shop.ts'
 import type { ShopFile } from '../shop-file.ts'
 import { createStageBoard } from '../stage-board.ts'
+import { thenStop } from '../stop-all.ts'
 
 /** `sillage serve`: the dashboard over what is published, and what happens on the site now. */
 export const addServe: AddCommand = (program, act) => {
@@ -27,16 +28,14 @@ export const addServe: AddCommand = (program, act) => {
           startedBy: 'sillage serve',
           live: realTime.feed,
         })
-        try {
+        return await thenStop(async () => {
           const { collectUrl } = await realTime.start()
           await realTime.land()
-          remark(`${shop.name}: ${server.url}; events are taken on ${collectUrl} (Ctrl-C stops)`)
+          const taken = collectUrl === undefined ? 'no events are taken' : `events are taken on ${collectUrl}`
+          remark(`${shop.name}: ${server.url}; ${taken} (Ctrl-C stops)`)
           await interrupted
-          return { text: '', json: { url: server.url, collectUrl } }
-        } finally {
-          await server.close()
-          await realTime.close()
-        }
+          return { text: '', json: { url: server.url, collectUrl: collectUrl ?? null } }
+        }, [() => server.close(), () => realTime.close()])
       }),
     )
   examples(command, [

@@ -19,6 +19,7 @@ import { runText } from '../run-text.ts'
 import { findShop, readSecret } from '../shop.ts'
 import type { ShopFile } from '../shop-file.ts'
 import { createStageBoard, observers } from '../stage-board.ts'
+import { type Stop, thenStop } from '../stop-all.ts'
 
 interface StartOptions {
   readonly demo?: DemoSize
@@ -73,19 +74,24 @@ async function start(context: CommandContext, options: StartOptions): Promise<Co
     startedBy: 'npm start --',
     live: realTime.feed,
   })
-  const closing = [() => realTime.close(), () => server.close()]
-  try {
-    const { shop: collecting, collectUrl } = await realTime.start()
-    remark(`${shop.name}: ${server.url}; events are taken on ${collectUrl} (Ctrl-C stops)`)
+  const stops: Stop[] = [() => realTime.close(), () => server.close()]
+  return await thenStop(async () => {
+    const { shop: withKey, collectUrl, collecting } = await realTime.start()
+    const taken = collectUrl === undefined ? 'no events are taken' : `events are taken on ${collectUrl}`
+    remark(`${shop.name}: ${server.url}; ${taken} (Ctrl-C stops)`)
     const letVisitorsCome = async () => {
-      if (shop.origin === 'demo' && options.traffic)
-        closing.unshift(startDemoTraffic(collecting, collectUrl, await realTime.lastEventAt()))
+      if (shop.origin !== 'demo' || !options.traffic) return
+      const coming = collecting.then(async (url) => {
+        stops.unshift(startDemoTraffic(withKey, url, await realTime.lastEventAt()))
+      })
+      if (collectUrl !== undefined) await coming
+      else coming.catch((error: unknown) => remark(`sillage: ${error}`))
     }
     // Until something is published, the machine is better used for that.
     const isPublished = (await readPointer(configuration.dataDir)) !== undefined
     if (isPublished) await letVisitorsCome()
     const result = await interruptible(remark, () =>
-      bringUpToDate(context, collecting, observer).catch((error: unknown) => {
+      bringUpToDate(context, withKey, observer).catch((error: unknown) => {
         if (!(error instanceof PlatformError)) throw error
         remark(`sillage: ${error.message} [${error.code}]`)
         return { text: '', json: { error: error.code }, exitCode: exitCodeOf(error.code) }
@@ -98,9 +104,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<Co
     remark(`${result.text}\nThe dashboard: ${server.url} (Ctrl-C stops)`)
     await interrupted
     return { ...result, text: '' }
-  } finally {
-    for (const close of closing) await close()
-  }
+  }, stops)
 }
 
 async function bringUpToDate(

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLiveFeed, type GrowingFeed } from '../../../src/cli/live-feed.ts'
+import { createLiveFeed, type GrowingFeed, noParts } from '../../../src/cli/live-feed.ts'
 import { createDashboard } from '../../../src/dashboard/api/create-dashboard.ts'
 import { openBrowser } from '../../../src/dashboard/web/gallery/browser.ts'
 import type { EventLog } from '../../../src/ingestion/event-log/event-log.ts'
@@ -31,15 +31,10 @@ let port = 0
 const problems: string[] = []
 
 const feedOf = (): GrowingFeed => {
-  const feed = createLiveFeed()
-  feed.start({
-    layer,
-    log,
-    collector: { address: 'http://localhost:4010', accepted: 0, refused: 0, problem: null },
-    lander: undefined,
-    landerProblem: null,
-    unlanded: 0,
-  })
+  const parts = noParts()
+  const feed = createLiveFeed(Object.assign(parts, { log, layer }))
+  parts.collector.address = 'http://localhost:4010'
+  layer.onChange(feed.changed)
   return feed
 }
 const serve = async () => {

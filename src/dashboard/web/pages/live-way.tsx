@@ -14,7 +14,12 @@ export function LiveWay({ view }: { view: LiveView }) {
   const waiting = (records: number, say: (records: string) => string) =>
     records === 0 ? way.upToDate : say(format.count(records))
   const layer: LivePart = {
-    state: view.state === 'stopped' ? 'stopped' : view.state === 'catching_up' ? 'waiting' : 'running',
+    state:
+      view.state === 'stopped'
+        ? 'stopped'
+        : view.state === 'catching_up' || view.problem !== null
+          ? 'waiting'
+          : 'running',
     problem: view.problem,
   }
   const landed = lander.lastCommitAt === null ? null : way.landed(clock(lander.lastCommitAt))
