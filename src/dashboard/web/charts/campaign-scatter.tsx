@@ -25,7 +25,7 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
   const option = useCallback(
     (ink: Ink, widthPx: number) => {
       const drawn = rows.filter(({ cost }) => cost >= 1)
-      const low = 10 ** Math.floor(Math.log10(Math.max(1, Math.min(...drawn.map(({ cost }) => cost)))))
+      const low = 0.8 * Math.min(...drawn.map(({ cost }) => cost))
       const high =
         Math.max(...drawn.map((row) => Math.max(row.cost, row.credited_contribution)), low * 10) * 1.4
       const axis = {
@@ -37,6 +37,7 @@ export function CampaignScatter({ rows, title, theme }: CampaignScatterProps) {
           color: ink.faint,
           formatter: format.compactMoney,
           hideOverlap: true,
+          showMinLabel: false,
           showMaxLabel: false,
         },
         splitLine: { lineStyle: { color: ink.rule, type: [2, 4] } },

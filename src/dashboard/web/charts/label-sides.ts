@@ -18,8 +18,9 @@ const heightPx = 15
 const sides: readonly Side[] = ['right', 'left', 'top', 'bottom']
 
 /**
- * Chooses where each label stands: the side of its point that covers the fewest other points. A label that would
- * leave the drawing or cover an earlier label on every side is left out; the tooltip has its text.
+ * Chooses where each label stands: the side of its point where it covers no other point, for the most important one
+ * the fewest. A label that would leave the drawing or cover an earlier one on every side is left out; the tooltip
+ * has its text.
  *
  * @param labels By importance: the point each belongs to and the width of its text in pixels.
  * @returns One side per label, null for those left out.
@@ -30,13 +31,14 @@ export function labelSides(
   drawing: { readonly widthPx: number; readonly heightPx: number },
 ): (Side | null)[] {
   const taken: Box[] = []
-  return labels.map(({ point, widthPx }) => {
+  return labels.map(({ point, widthPx }, index) => {
     const at = points[point]
     if (at === undefined) return null
     const [best] = sides
       .map((side) => ({ side, box: boxOf(at, side, widthPx) }))
       .filter(({ box }) => isInside(box, drawing) && !taken.some((other) => isOver(box, other)))
       .map((place) => ({ ...place, covered: points.filter((other) => isCovered(other, place.box)).length }))
+      .filter(({ covered }) => covered === 0 || index === 0)
       .sort((a, b) => a.covered - b.covered)
     if (best === undefined) return null
     taken.push(best.box)

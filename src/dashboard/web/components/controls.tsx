@@ -43,21 +43,23 @@ export function Controls({ today, isConnected, problem }: ControlsProps) {
         </select>
       </label>
       {isCustom && <CustomDates key={`${range.from} ${range.to}`} />}
-      <label className="control">
-        <span>{text.controls.compare}</span>
-        <select
-          value={view.compare}
-          onChange={({ target }) => change({ compare: target.value as (typeof comparisons)[number] })}
-        >
-          {comparisons.map((comparison) => (
-            <option key={comparison} value={comparison}>
-              {text.comparisons[comparison]}
-            </option>
-          ))}
-        </select>
-      </label>
       {view.page !== 'health' && (
         <label className="control">
+          <span>{text.controls.compare}</span>
+          <select
+            value={view.compare}
+            onChange={({ target }) => change({ compare: target.value as (typeof comparisons)[number] })}
+          >
+            {comparisons.map((comparison) => (
+              <option key={comparison} value={comparison}>
+                {text.comparisons[comparison]}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {view.page !== 'health' && shop.has.orders && shop.has.web && (
+        <label className="control control-model">
           <span>{text.controls.model}</span>
           <select
             value={view.model}

@@ -1,4 +1,4 @@
-import { type MetricId, metrics, metricValue, type Sums } from '../../../contracts/metrics.ts'
+import { type MetricId, metricChange, metrics, metricValue, type Sums } from '../../../contracts/metrics.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { ChangeNote } from './change-note.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -24,7 +24,7 @@ export function Kpi({ metric, totals, before, trend, size }: KpiProps) {
       </div>
       <div className="kpi-value">{format.value(now, metrics[metric].unit)}</div>
       <div className="kpi-foot">
-        {before && earlier !== null && now !== null && (
+        {metricChange(metric, now, earlier) !== null && (
           <ChangeNote metric={metric} now={now} before={earlier} />
         )}
         {trend && <Sparkline values={trend} />}

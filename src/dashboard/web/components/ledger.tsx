@@ -24,8 +24,8 @@ export interface LedgerLine {
   readonly isSubtotal: boolean
 }
 
-/** From gross sales to profit after marketing; the lines between two subtotals add up to their difference. */
-export function ledgerLines(sums: ShopSums): LedgerLine[] {
+/** From gross sales to profit after marketing, or to contribution where no cost is known; the lines between two subtotals add up to their difference. */
+export function ledgerLines(sums: ShopSums, hasCost = true): LedgerLine[] {
   const line = (id: LedgerLine['id'], amount: number, isSubtotal = false): LedgerLine => ({
     id,
     amount,
@@ -46,7 +46,7 @@ export function ledgerLines(sums: ShopSums): LedgerLine[] {
     line('influencers', -sums.influencer_cost),
     line('messages', -sums.message_cost),
     line('other', -sums.other_marketing_cost),
-    line('profit', sums.cm3, true),
+    ...(hasCost ? [line('profit', sums.cm3, true)] : []),
   ]
   return lines.filter(({ amount, isSubtotal }) => isSubtotal || Math.abs(amount) >= 0.005)
 }
@@ -72,13 +72,13 @@ export function LedgerName({ id }: { id: LedgerLine['id'] }) {
 }
 
 /** The money's way from sales to profit, as a statement with bars. */
-export function Ledger({ sums }: { sums: ShopSums }) {
+export function Ledger({ sums, hasCost = true }: { sums: ShopSums; hasCost?: boolean }) {
   const { format } = useSpeech()
   const gross = Math.max(sums.gross, 1)
   let level = 0
   return (
     <ol className="ledger">
-      {ledgerLines(sums).map(({ id, amount, isSubtotal }) => {
+      {ledgerLines(sums, hasCost).map(({ id, amount, isSubtotal }) => {
         const start = isSubtotal ? Math.min(0, amount) : Math.min(level, level + amount)
         level = isSubtotal ? amount : level + amount
         const width = (Math.abs(amount) / gross) * 100

@@ -2,12 +2,13 @@ import type { ReactNode } from 'react'
 import { useSpeech } from '../language/language-context.tsx'
 import type { Answer } from '../state/api-client.ts'
 
+/** Why there is nothing, and what to do about it; an empty hint where nothing is to be done. */
 export function EmptyState({ title, hint }: { title?: string; hint?: string }) {
   const { text } = useSpeech()
   return (
     <div className="state state-empty">
       <p>{title ?? text.states.empty}</p>
-      <small>{hint ?? text.states.emptyHint}</small>
+      {hint !== '' && <small>{hint ?? text.states.emptyHint}</small>}
     </div>
   )
 }

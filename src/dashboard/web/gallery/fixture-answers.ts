@@ -241,7 +241,7 @@ export const logFetcher: Fetcher = async (path) => {
   const channels = answer as Channels
   return {
     ...channels,
-    rows: channels.rows.map(bare),
+    rows: channels.rows.filter(({ sessions }) => sessions > 0).map(bare),
     before: channels.before.map(bare),
     trend: channels.trend.map(({ date, channel, sessions }) => ({ ...noMarketing, date, channel, sessions })),
     models: [],

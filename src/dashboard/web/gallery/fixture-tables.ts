@@ -243,9 +243,9 @@ export function productRows(range: DateRange): ProductRow[] {
 }
 
 /** Everyone's first order by month, those of the first half year included, whom nobody can call new. */
-export function cohorts(): Cohort[] {
+export function cohorts(through = lastDay): Cohort[] {
   const firstOrders = new Map<string, number>()
-  for (const { date, new_customers, new_unknown_customers } of shopDays({ from: firstDay, to: lastDay })) {
+  for (const { date, new_customers, new_unknown_customers } of shopDays({ from: firstDay, to: through })) {
     const month = `${date.slice(0, 7)}-01`
     firstOrders.set(month, (firstOrders.get(month) ?? 0) + new_customers + new_unknown_customers)
   }

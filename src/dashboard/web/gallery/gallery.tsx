@@ -26,16 +26,20 @@ import {
   retailerShop,
 } from './fixture-answers.ts'
 import { liveFixtures } from './fixture-live.ts'
+import { cohorts } from './fixture-tables.ts'
 import { pieces } from './pieces.tsx'
 
-const stale: Shop = { ...demoShop, origin: 'real', dataThrough: '2026-10-30' }
+const staleThrough = '2026-10-30'
+const stale: Shop = { ...demoShop, origin: 'real', dataThrough: staleThrough }
+const staleFetcher: Fetcher = async (path) =>
+  path.startsWith('/api/cohorts') ? { cohorts: cohorts(staleThrough) } : fixtureFetcher(path)
 
 /** Shop, answers and connection of every state a page can be in. */
 const states: Readonly<Record<string, { shop: Shop; fetcher: Fetcher; isConnected: boolean }>> = {
   data: { shop: demoShop, fetcher: fixtureFetcher, isConnected: true },
   empty: { shop: demoShop, fetcher: emptyFetcher, isConnected: true },
   loading: { shop: demoShop, fetcher: loadingFetcher, isConnected: true },
-  stale: { shop: stale, fetcher: fixtureFetcher, isConnected: false },
+  stale: { shop: stale, fetcher: staleFetcher, isConnected: false },
   error: { shop: demoShop, fetcher: failingFetcher, isConnected: true },
   retailer: { shop: retailerShop, fetcher: retailerFetcher, isConnected: true },
   'web-only': { shop: logShop, fetcher: logFetcher, isConnected: true },

@@ -115,6 +115,7 @@ export const english = {
     days: 'per day',
     weeks: 'per 7 days, ending on the date shown',
     ledgerTitle: 'From sales to profit',
+    ledgerTitleWithoutCost: 'From sales to contribution',
     ledgerUnit: (currency: string) => `${currency}, order-date view`,
     ledger: {
       gross: 'Gross sales',
@@ -157,7 +158,9 @@ export const english = {
   },
   channels: {
     lead: 'Where does the money come back?',
+    trafficLead: 'Where do sessions come from?',
     tableTitle: 'Channels, by contribution credited',
+    trafficTitle: 'Channels, by sessions',
     trendTitle: (measure: string) => `${measure} by channel`,
     modelsTitle: 'How much does the answer depend on the model?',
     modelsUnit:
@@ -211,6 +214,12 @@ export const english = {
     warned: (count: number): string => (count === 1 ? 'warning' : 'warnings'),
     failed: 'failed',
     allPassed: 'All tests passed.',
+    noAudit: 'No audit has run.',
+    otherDates: 'Choose other dates above.',
+    noArrivals: 'Nothing has arrived',
+    noArrivalsHint: 'Import a source in a terminal: sillage import --help says how.',
+    noRuns: 'No run has been made',
+    noRunsHint: 'Start one in a terminal: sillage run.',
     runsTitle: 'What did the last runs do?',
     runsUnit: 'Newest first',
     run: 'Started',

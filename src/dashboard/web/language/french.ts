@@ -131,6 +131,7 @@ export const french: Dictionary = {
     days: 'par jour',
     weeks: 'par 7 jours, jusqu’à la date indiquée',
     ledgerTitle: 'Des ventes au profit',
+    ledgerTitleWithoutCost: 'Des ventes à la contribution',
     ledgerUnit: (currency) => `${currency}, au jour de la commande`,
     ledger: {
       gross: 'Ventes brutes',
@@ -174,7 +175,9 @@ export const french: Dictionary = {
   },
   channels: {
     lead: 'Où l’argent revient-il ?',
+    trafficLead: 'D’où viennent les sessions ?',
     tableTitle: 'Canaux, par contribution attribuée',
+    trafficTitle: 'Canaux, par sessions',
     trendTitle: (measure) => `${measure} par canal`,
     modelsTitle: 'La réponse dépend-elle du modèle ?',
     modelsUnit:
@@ -231,6 +234,12 @@ export const french: Dictionary = {
     warned: (count) => (count < 2 ? 'avertissement' : 'avertissements'),
     failed: 'échecs',
     allPassed: 'Tous les tests ont réussi.',
+    noAudit: 'Aucun audit n’a eu lieu.',
+    otherDates: 'Choisissez d’autres dates ci-dessus.',
+    noArrivals: 'Rien n’est arrivé',
+    noArrivalsHint: 'Importez une source dans un terminal : sillage import --help dit comment.',
+    noRuns: 'Aucune exécution n’a eu lieu',
+    noRunsHint: 'Lancez-en une dans un terminal : sillage run.',
     runsTitle: 'Qu’ont fait les dernières exécutions ?',
     runsUnit: 'La plus récente d’abord',
     run: 'Début',

@@ -75,7 +75,7 @@ export function CampaignPanels({ rows, query }: { rows: readonly CampaignRow[]; 
         title={text.channels.scatterTitle}
         unit={text.channels.scatterUnit}
         csv={`/api/campaigns.csv?${query}`}
-        table={table(text.channels.scatterTitle, 14)}
+        table={withCost.length > 0 && table(text.channels.scatterTitle, 14)}
       >
         {withCost.length === 0 ? (
           <EmptyState title={text.states.noCost} hint={text.states.noCostHint} />

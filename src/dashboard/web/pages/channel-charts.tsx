@@ -7,6 +7,7 @@ import { TrendChart, trendSeries } from '../charts/trend-chart.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { EmptyState } from '../components/states.tsx'
+import { isKnown } from '../known-metrics.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { useView } from '../state/view-context.ts'
 
@@ -22,7 +23,8 @@ const trendMetrics: readonly { metric: MetricId; measure: ChannelTrendMeasure }[
 export function TrendPanel({ data, query }: { data: Channels; query: string }) {
   const { text, format, language } = useSpeech()
   const { theme, shop } = useView()
-  const [chosen, setChosen] = useState(trendMetrics[0]!)
+  const offered = trendMetrics.filter(({ metric }) => isKnown(metric, shop.has))
+  const [chosen, setChosen] = useState(offered[0] ?? trendMetrics[0]!)
   const { dates, series } = useMemo(() => trendSeries(data.trend, chosen.measure), [data.trend, chosen])
   const { name, unit } = metrics[chosen.metric]
   const title = text.channels.trendTitle(name[language])
@@ -38,10 +40,10 @@ export function TrendPanel({ data, query }: { data: Channels; query: string }) {
           <select
             value={chosen.metric}
             onChange={({ target }) =>
-              setChosen(trendMetrics.find(({ metric }) => metric === target.value) ?? trendMetrics[0]!)
+              setChosen(offered.find(({ metric }) => metric === target.value) ?? chosen)
             }
           >
-            {trendMetrics.map(({ metric }) => (
+            {offered.map(({ metric }) => (
               <option key={metric} value={metric}>
                 {metrics[metric].name[language]}
               </option>
@@ -50,27 +52,29 @@ export function TrendPanel({ data, query }: { data: Channels; query: string }) {
         </label>
       }
       table={
-        <DataTable
-          label={title}
-          rows={dates.map((date, position) => ({ date, position }))}
-          rowKey={({ date }) => date}
-          sorting={{ column: 'date', isDescending: true }}
-          columns={[
-            {
-              id: 'date',
-              heading: text.controls.dates,
-              sortValue: ({ date }) => date,
-              cell: ({ date }) => format.date(date),
-            },
-            ...series.map(({ channel, values }) => ({
-              id: channel ?? 'other',
-              heading: channel === null ? text.channels.other : channelName(channel, language),
-              isNumber: true,
-              sortValue: ({ position }: { position: number }) => values[position] ?? 0,
-              cell: ({ position }: { position: number }) => format.value(values[position], unit),
-            })),
-          ]}
-        />
+        series.length > 0 && (
+          <DataTable
+            label={title}
+            rows={dates.map((date, position) => ({ date, position }))}
+            rowKey={({ date }) => date}
+            sorting={{ column: 'date', isDescending: true }}
+            columns={[
+              {
+                id: 'date',
+                heading: text.controls.dates,
+                sortValue: ({ date }) => date,
+                cell: ({ date }) => format.date(date),
+              },
+              ...series.map(({ channel, values }) => ({
+                id: channel ?? 'other',
+                heading: channel === null ? text.channels.other : channelName(channel, language),
+                isNumber: true,
+                sortValue: ({ position }: { position: number }) => values[position] ?? 0,
+                cell: ({ position }: { position: number }) => format.value(values[position], unit),
+              })),
+            ]}
+          />
+        )
       }
     >
       {series.length === 0 ? (
@@ -95,29 +99,31 @@ export function ModelsPanel({ data, query }: { data: Channels; query: string }) 
       unit={text.channels.modelsUnit}
       csv={`/api/models.csv?${query}`}
       table={
-        <DataTable
-          label={title}
-          rows={spreads}
-          rowKey={({ channel, platform }) => `${channel} ${platform}`}
-          totals={[{ label: text.channels.withCost, sums: {} }]}
-          sorting={{ column: 'place', isDescending: false }}
-          columns={[
-            {
-              id: 'place',
-              heading: text.channels.channel,
-              sortValue: (row) => placeName(row, language),
-              cell: (row) => placeName(row, language),
-            },
-            ...totals.map(({ model, value }) => ({
-              id: model,
-              heading: text.models[model],
-              isNumber: true,
-              sortValue: (row: (typeof spreads)[number]) => returnUnder(row, model),
-              cell: (row: (typeof spreads)[number]) => <PerUnit value={returnUnder(row, model)} />,
-              total: () => <PerUnit value={value} />,
-            })),
-          ]}
-        />
+        spreads.length > 0 && (
+          <DataTable
+            label={title}
+            rows={spreads}
+            rowKey={({ channel, platform }) => `${channel} ${platform}`}
+            totals={[{ label: text.channels.withCost, sums: {} }]}
+            sorting={{ column: 'place', isDescending: false }}
+            columns={[
+              {
+                id: 'place',
+                heading: text.channels.channel,
+                sortValue: (row) => placeName(row, language),
+                cell: (row) => placeName(row, language),
+              },
+              ...totals.map(({ model, value }) => ({
+                id: model,
+                heading: text.models[model],
+                isNumber: true,
+                sortValue: (row: (typeof spreads)[number]) => returnUnder(row, model),
+                cell: (row: (typeof spreads)[number]) => <PerUnit value={returnUnder(row, model)} />,
+                total: () => <PerUnit value={value} />,
+              })),
+            ]}
+          />
+        )
       }
     >
       {spreads.length === 0 ? (

@@ -1,12 +1,13 @@
 import { useMemo } from 'react'
 import type { Campaigns, Channels, MarketingRow } from '../../../contracts/dashboard.ts'
-import { metricValue } from '../../../contracts/metrics.ts'
+import { type MetricId, metricValue, type Sums } from '../../../contracts/metrics.ts'
 import { placeName } from '../channels.ts'
 import { ChangeNote } from '../components/change-note.tsx'
 import { DataTable, type TableColumn } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { ChannelPlace } from '../components/place.tsx'
 import { Answered, EmptyState } from '../components/states.tsx'
+import { isKnown } from '../known-metrics.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { places } from '../places.ts'
 import { useApi } from '../state/api-client.ts'
@@ -26,10 +27,12 @@ export function ChannelsPage() {
   return (
     <>
       <div className="headline headline-small">
-        <h1>{text.channels.lead}</h1>
-        <p className="headline-foot">
-          <em>{text.creditNote(text.models[state.view.model])}</em>
-        </p>
+        <h1>{state.shop.has.orders ? text.channels.lead : text.channels.trafficLead}</h1>
+        {state.shop.has.orders && (
+          <p className="headline-foot">
+            <em>{text.creditNote(text.models[state.view.model])}</em>
+          </p>
+        )}
       </div>
       <Answered answer={channels} lines={10}>
         {(data) => (data.rows.length === 0 ? <NoChannels /> : <ChannelsBody data={data} query={query} />)}
@@ -50,12 +53,14 @@ function NoChannels() {
 function ChannelsBody({ data, query }: { data: Channels; query: string }) {
   const { text, language } = useSpeech()
   const { shop } = useView()
-  const title = text.channels.tableTitle
+  const title = shop.has.orders ? text.channels.tableTitle : text.channels.trafficTitle
+  const sortedBy = shop.has.orders ? 'credited_contribution' : 'channel_sessions'
   const rows = useMemo(() => places(data.rows), [data.rows])
   const before = useMemo(
     () => new Map(places(data.before).map((row) => [`${row.channel} ${row.platform}`, row])),
     [data.before],
   )
+  const beforeOf = (row: MarketingRow) => before.get(`${row.channel} ${row.platform}`) ?? {}
   const columns: TableColumn<MarketingRow>[] = [
     {
       id: 'place',
@@ -63,30 +68,14 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
       sortValue: (row) => placeName(row, language),
       cell: (row) => <ChannelPlace row={row} />,
     },
-    { metric: 'credited_contribution' },
+    { metric: sortedBy },
     {
       id: 'change',
       heading: text.channels.change,
       isNumber: true,
-      sortValue: (row) =>
-        row.credited_contribution -
-        (before.get(`${row.channel} ${row.platform}`)?.credited_contribution ?? 0),
-      cell: (row) => (
-        <ChangeNote
-          isInTable
-          metric="credited_contribution"
-          now={row.credited_contribution}
-          before={before.get(`${row.channel} ${row.platform}`)?.credited_contribution ?? null}
-        />
-      ),
-      total: ({ sums, before: earlier }) => (
-        <ChangeNote
-          isInTable
-          metric="credited_contribution"
-          now={metricValue('credited_contribution', sums)}
-          before={metricValue('credited_contribution', earlier ?? {})}
-        />
-      ),
+      sortValue: (row) => (metricValue(sortedBy, row) ?? 0) - (metricValue(sortedBy, beforeOf(row)) ?? 0),
+      cell: (row) => <Change metric={sortedBy} now={row} before={beforeOf(row)} />,
+      total: ({ sums, before: earlier = {} }) => <Change metric={sortedBy} now={sums} before={earlier} />,
     },
     { metric: 'cost' },
     { metric: 'contribution_return', emphasis: underBreakEven },
@@ -97,12 +86,18 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
     { metric: 'cost_per_order' },
     { metric: 'credited_new_customers' },
     { metric: 'paid_cac' },
-    { metric: 'channel_sessions' },
+    ...(shop.has.orders ? [{ metric: 'channel_sessions' } as const] : []),
   ]
   const hasCost = ({ cost }: MarketingRow) => cost > 0
+  const isShown = (column: TableColumn<MarketingRow>) =>
+    'metric' in column ? isKnown(column.metric, shop.has) : column.id !== 'change' || data.before.length > 0
   return (
     <>
-      <Panel title={title} unit={shop.currency} csv={`/api/channels.csv?${query}`}>
+      <Panel
+        title={title}
+        unit={shop.has.orders ? shop.currency : undefined}
+        csv={`/api/channels.csv?${query}`}
+      >
         <DataTable
           label={title}
           rows={rows}
@@ -110,23 +105,28 @@ function ChannelsBody({ data, query }: { data: Channels; query: string }) {
           sums={withoutEmptyCost}
           totals={[
             { label: text.table.total, sums: sumRows(data.rows), before: sumRows(data.before) },
-            {
-              label: text.channels.withCost,
-              sums: sumRows(data.rows.filter(hasCost)),
-              before: sumRows(data.before.filter(hasCost)),
-            },
+            ...(shop.has.cost
+              ? [
+                  {
+                    label: text.channels.withCost,
+                    sums: sumRows(data.rows.filter(hasCost)),
+                    before: sumRows(data.before.filter(hasCost)),
+                  },
+                ]
+              : []),
           ]}
-          sorting={{ column: 'credited_contribution', isDescending: true }}
+          sorting={{ column: sortedBy, isDescending: true }}
           limit={16}
-          columns={
-            data.before.length > 0
-              ? columns
-              : columns.filter((column) => !('id' in column && column.id === 'change'))
-          }
+          columns={columns.filter(isShown)}
         />
       </Panel>
       <TrendPanel data={data} query={query} />
-      <ModelsPanel data={data} query={query} />
+      {shop.has.orders && <ModelsPanel data={data} query={query} />}
     </>
   )
+}
+
+function Change({ metric, now, before }: { metric: MetricId; now: Sums; before: Sums }) {
+  const value = (sums: Sums) => metricValue(metric, sums)
+  return <ChangeNote isInTable metric={metric} now={value(now)} before={value(before)} />
 }

@@ -27,7 +27,7 @@ export function ReconciliationPanel({ health, query }: { health: Health; query: 
   return (
     <Panel title={title} unit={text.health.reconciliationUnit} csv={`/api/reconciliation.csv?${query}`}>
       {orders === 0 ? (
-        <EmptyState />
+        <EmptyState hint={text.health.otherDates} />
       ) : (
         <>
           <ShareBar
@@ -91,7 +91,7 @@ export function TrafficPanel({ health, query }: { health: Health; query: string 
   return (
     <Panel title={title} unit={text.health.trafficUnit} csv={`/api/traffic.csv?${query}`}>
       {all === 0 ? (
-        <EmptyState />
+        <EmptyState hint={text.health.otherDates} />
       ) : (
         <>
           <ShareBar parts={rows} />

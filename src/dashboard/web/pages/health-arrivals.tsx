@@ -14,7 +14,7 @@ export function SourcesPanel({ health }: { health: Health }) {
   return (
     <Panel title={title} unit={text.health.sourcesUnit} csv="/api/sources.csv">
       {health.sources.length === 0 ? (
-        <EmptyState />
+        <EmptyState title={text.health.noArrivals} hint={text.health.noArrivalsHint} />
       ) : (
         <DataTable
           label={title}
@@ -61,7 +61,7 @@ export function QuarantinePanel({ health }: { health: Health }) {
   return (
     <Panel title={title} unit={text.health.quarantineUnit} csv="/api/quarantine.csv">
       {health.quarantine.length === 0 ? (
-        <EmptyState title={text.health.noQuarantine} hint={text.health.quarantineUnit} />
+        <EmptyState title={text.health.noQuarantine} hint="" />
       ) : (
         <DataTable
           label={title}
@@ -100,7 +100,7 @@ export function RunsPanel({ health }: { health: Health }) {
   return (
     <Panel title={title} unit={text.health.runsUnit} csv="/api/runs.csv">
       {health.runs.length === 0 ? (
-        <EmptyState />
+        <EmptyState title={text.health.noRuns} hint={text.health.noRunsHint} />
       ) : (
         <DataTable
           label={title}
@@ -152,7 +152,7 @@ export function DeliveriesPanel({ health }: { health: Health }) {
   return (
     <Panel title={title} unit={text.health.deliveriesUnit} csv="/api/deliveries.csv">
       {health.deliveries.length === 0 ? (
-        <EmptyState />
+        <EmptyState title={text.health.noArrivals} hint={text.health.noArrivalsHint} />
       ) : (
         <DataTable
           label={title}

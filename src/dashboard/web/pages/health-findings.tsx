@@ -32,7 +32,7 @@ export function TestsPanel({ health }: { health: Health }) {
         ))}
       </ul>
       {tests.notPassed.length === 0 ? (
-        <p className="panel-note">{text.health.allPassed}</p>
+        <p className="panel-note">{tests.checkedAt === null ? text.health.noAudit : text.health.allPassed}</p>
       ) : (
         <DataTable
           label={title}
@@ -79,7 +79,7 @@ export function HygienePanel({ health }: { health: Health }) {
   return (
     <Panel title={title} unit={text.health.hygieneUnit} csv="/api/hygiene.csv">
       {health.hygiene.length === 0 ? (
-        <EmptyState title={text.health.noHygiene} hint={text.health.hygieneUnit} />
+        <EmptyState title={text.health.noHygiene} hint="" />
       ) : (
         <DataTable
           label={title}
@@ -123,7 +123,7 @@ export function HeldPanel({ health }: { health: Health }) {
   return (
     <Panel title={title} unit={text.health.heldUnit} csv="/api/held.csv">
       {health.held.length === 0 ? (
-        <EmptyState title={text.health.noHeld} hint={text.health.heldUnit} />
+        <EmptyState title={text.health.noHeld} hint="" />
       ) : (
         <DataTable
           label={title}

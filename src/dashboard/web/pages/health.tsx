@@ -30,12 +30,18 @@ function HealthBody({ health, query }: { health: Health; query: string }) {
       <div className="headline headline-small">
         <h1>{text.health.lead(open + tests.failed)}</h1>
         <p className="headline-foot">
-          <Badge tone={tests.failed > 0 ? 'bad' : 'good'}>
-            {tests.failed > 0
-              ? text.health.auditFailed(format.count(tests.failed))
-              : text.health.auditPassed(format.count(tests.passed))}
-          </Badge>{' '}
-          {tests.checkedAt && format.instant(tests.checkedAt)}
+          {tests.checkedAt === null ? (
+            text.health.noAudit
+          ) : (
+            <>
+              <Badge tone={tests.failed > 0 ? 'bad' : 'good'}>
+                {tests.failed > 0
+                  ? text.health.auditFailed(format.count(tests.failed))
+                  : text.health.auditPassed(format.count(tests.passed))}
+              </Badge>{' '}
+              {format.instant(tests.checkedAt)}
+            </>
+          )}
         </p>
       </div>
       <SourcesPanel health={health} />

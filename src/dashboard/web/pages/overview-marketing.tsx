@@ -14,42 +14,42 @@ export function ReturnPanel({ overview, query }: { overview: Overview; query: st
   const drawn = rowsWithReturn(overview.marketing)
   const withCost = overview.marketing.filter(({ cost }) => cost > 0)
   const title = text.overview.returnTitle(unit)
-  const hint = !shop.has.orders
-    ? { title: text.states.noOrders, hint: text.states.noOrdersHint }
-    : !shop.has.cost
-      ? { title: text.states.noCost, hint: text.states.noCostHint }
-      : !shop.has.web
-        ? { title: text.states.noWeb, hint: text.states.noWebHint }
-        : {}
+  const hint = !shop.has.cost
+    ? { title: text.states.noCost, hint: text.states.noCostHint }
+    : !shop.has.web
+      ? { title: text.states.noWeb, hint: text.states.noWebHint }
+      : {}
   return (
     <Panel
       title={title}
       unit={text.overview.returnUnit(unit)}
-      note={text.creditNote(text.models[view.model])}
+      note={drawn.length > 0 && text.creditNote(text.models[view.model])}
       csv={`/api/channels.csv?${query}`}
       table={
-        <DataTable
-          label={title}
-          rows={withCost}
-          rowKey={({ channel, platform }) => `${channel} ${platform}`}
-          sums={(row) => row}
-          totals={[{ label: text.table.total, sums: sumRows(withCost) }]}
-          sorting={{ column: 'contribution_return', isDescending: true }}
-          columns={[
-            {
-              id: 'place',
-              heading: text.channels.channel,
-              sortValue: (row) => placeName(row, language),
-              cell: (row) => placeName(row, language),
-            },
-            { metric: 'cost' },
-            { metric: 'credited_contribution' },
-            {
-              metric: 'contribution_return',
-              emphasis: (value) => (value !== null && value < 1 ? 'bad' : undefined),
-            },
-          ]}
-        />
+        withCost.length > 0 && (
+          <DataTable
+            label={title}
+            rows={withCost}
+            rowKey={({ channel, platform }) => `${channel} ${platform}`}
+            sums={(row) => row}
+            totals={[{ label: text.table.total, sums: sumRows(withCost) }]}
+            sorting={{ column: 'contribution_return', isDescending: true }}
+            columns={[
+              {
+                id: 'place',
+                heading: text.channels.channel,
+                sortValue: (row) => placeName(row, language),
+                cell: (row) => placeName(row, language),
+              },
+              { metric: 'cost' },
+              { metric: 'credited_contribution' },
+              {
+                metric: 'contribution_return',
+                emphasis: (value) => (value !== null && value < 1 ? 'bad' : undefined),
+              },
+            ]}
+          />
+        )
       }
     >
       {drawn.length === 0 ? (

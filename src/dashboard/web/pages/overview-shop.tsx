@@ -44,38 +44,41 @@ export function TrendPanel({ overview, query }: { overview: Overview; query: str
       }
       csv={`/api/days.csv?${query}`}
       table={
-        <DataTable
-          label={title}
-          rows={points}
-          rowKey={({ date }) => date}
-          sorting={{ column: 'date', isDescending: true }}
-          columns={[
-            {
-              id: 'date',
-              heading: text.controls.dates,
-              sortValue: ({ date }) => date,
-              cell: ({ date, isImmature }) => (
-                <>
-                  {format.date(date)} {isImmature && <small className="is-bad">◔ {text.immature.area}</small>}
-                </>
-              ),
-            },
-            {
-              id: 'value',
-              heading: name,
-              isNumber: true,
-              sortValue: ({ value }) => value,
-              cell: ({ value }) => show(value),
-            },
-            {
-              id: 'before',
-              heading: beforeName,
-              isNumber: true,
-              sortValue: (point) => point.before,
-              cell: (point) => show(point.before),
-            },
-          ]}
-        />
+        !isEmpty && (
+          <DataTable
+            label={title}
+            rows={points}
+            rowKey={({ date }) => date}
+            sorting={{ column: 'date', isDescending: true }}
+            columns={[
+              {
+                id: 'date',
+                heading: text.controls.dates,
+                sortValue: ({ date }) => date,
+                cell: ({ date, isImmature }) => (
+                  <>
+                    {format.date(date)}{' '}
+                    {isImmature && <small className="is-bad">◔ {text.immature.area}</small>}
+                  </>
+                ),
+              },
+              {
+                id: 'value',
+                heading: name,
+                isNumber: true,
+                sortValue: ({ value }) => value,
+                cell: ({ value }) => show(value),
+              },
+              {
+                id: 'before',
+                heading: beforeName,
+                isNumber: true,
+                sortValue: (point) => point.before,
+                cell: (point) => show(point.before),
+              },
+            ]}
+          />
+        )
       }
     >
       {isEmpty ? (
@@ -99,12 +102,16 @@ export function LedgerPanel({ overview, query }: { overview: Overview; query: st
   const { shop } = useView()
   return (
     <Panel
-      title={text.overview.ledgerTitle}
+      title={shop.has.cost ? text.overview.ledgerTitle : text.overview.ledgerTitleWithoutCost}
       unit={text.overview.ledgerUnit(shop.currency)}
       csv={`/api/ledger.csv?${query}`}
-      table={<LedgerTable overview={overview} />}
+      table={overview.totals.gross !== 0 && <LedgerTable overview={overview} />}
     >
-      {overview.totals.gross === 0 ? <EmptyState /> : <Ledger sums={overview.totals} />}
+      {overview.totals.gross === 0 ? (
+        <EmptyState />
+      ) : (
+        <Ledger sums={overview.totals} hasCost={shop.has.cost} />
+      )}
     </Panel>
   )
 }
@@ -112,7 +119,7 @@ export function LedgerPanel({ overview, query }: { overview: Overview; query: st
 function LedgerTable({ overview }: { overview: Overview }) {
   const { text, format } = useSpeech()
   const { shop } = useView()
-  const lines = ledgerLines(overview.totals).map((line, position) => ({ ...line, position }))
+  const lines = ledgerLines(overview.totals, shop.has.cost).map((line, position) => ({ ...line, position }))
   return (
     <DataTable
       label={text.overview.ledgerTitle}
@@ -162,7 +169,7 @@ export function ProductsPanel({ query }: { query: string }) {
   return (
     <Panel
       title={title}
-      unit={count === undefined ? undefined : text.overview.productsUnit(format.count(count))}
+      unit={!count ? undefined : text.overview.productsUnit(format.count(count))}
       csv={`/api/products.csv?${query}`}
     >
       <Answered answer={answer} lines={8}>
@@ -211,7 +218,7 @@ export function CohortsPanel() {
       title={title}
       unit={text.overview.cohortsUnit}
       csv="/api/cohorts.csv"
-      note={text.overview.cohortsNote}
+      note={answer.data?.cohorts.length ? text.overview.cohortsNote : undefined}
     >
       <Answered answer={answer} lines={8}>
         {({ cohorts }) =>

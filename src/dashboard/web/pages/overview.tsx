@@ -1,9 +1,10 @@
-import type { Overview, Shop, ShopTrendMeasure } from '../../../contracts/dashboard.ts'
-import { type Metric, type MetricId, metrics as metricList } from '../../../contracts/metrics.ts'
+import type { Overview, ShopTrendMeasure } from '../../../contracts/dashboard.ts'
+import type { MetricId } from '../../../contracts/metrics.ts'
 import { revenueSeries } from '../charts/revenue-series.ts'
 import { HeadlineSentence } from '../components/headline.tsx'
 import { Kpi } from '../components/kpi.tsx'
 import { Answered } from '../components/states.tsx'
+import { isKnown } from '../known-metrics.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { useApi } from '../state/api-client.ts'
 import { queryOf, useView } from '../state/view-context.ts'
@@ -11,7 +12,6 @@ import { LeftPanel, ReturnPanel } from './overview-marketing.tsx'
 import { CohortsPanel, LedgerPanel, ProductsPanel, TrendPanel } from './overview-shop.tsx'
 
 type Trended = MetricId & ShopTrendMeasure
-const metrics: Readonly<Record<MetricId, Metric>> = metricList
 const money: readonly Trended[] = ['net_revenue', 'contribution', 'marketing_cost', 'cm3']
 const moneyWithoutCost: readonly Trended[] = ['net_revenue', 'contribution', 'new_customers']
 const traffic: readonly Trended[] = ['sessions', 'page_views', 'product_views']
@@ -24,12 +24,6 @@ const details: readonly MetricId[] = [
   'refund_rate',
   'conversion_rate',
 ]
-
-/** A figure whose source the shop never delivered is left out rather than shown as nothing. */
-const isKnown = (metric: MetricId, has: Shop['has']) =>
-  (has.cost || !metrics[metric].numerator.includes('marketing_cost')) &&
-  (has.cost || !metrics[metric].denominator.includes('marketing_cost')) &&
-  (has.web || !metrics[metric].denominator.includes('sessions'))
 
 /** Did marketing make money, and how is the shop doing? */
 export function OverviewPage() {
@@ -56,12 +50,13 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
   const { text, format } = useSpeech()
   const { shop } = useView()
   const { totals, before } = overview
+  const large = shop.has.orders ? (shop.has.cost ? money : moneyWithoutCost) : traffic
   const trend = (measure: ShopTrendMeasure) => revenueSeries(overview, measure).map(({ value }) => value)
   return (
     <>
       <HeadlineSentence overview={overview} has={shop.has} />
       <section className="kpis" aria-label={text.pages.overview}>
-        {(shop.has.orders ? (shop.has.cost ? money : moneyWithoutCost) : traffic).map((metric) => (
+        {large.map((metric) => (
           <Kpi
             key={metric}
             metric={metric}
@@ -75,7 +70,7 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
       {shop.has.orders && (
         <section className="kpis kpis-small" aria-label={text.overview.ledgerTitle}>
           {details
-            .filter((metric) => isKnown(metric, shop.has))
+            .filter((metric) => isKnown(metric, shop.has) && !large.some((shown) => shown === metric))
             .map((metric) => (
               <Kpi key={metric} metric={metric} totals={totals} before={before} size="small" />
             ))}
@@ -103,10 +98,12 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
         <TrendPanel overview={overview} query={query} />
         {shop.has.orders && <LedgerPanel overview={overview} query={query} />}
       </div>
-      <div className="columns columns-wide">
-        <ReturnPanel overview={overview} query={query} />
-        <LeftPanel overview={overview} query={query} />
-      </div>
+      {shop.has.orders && (
+        <div className="columns columns-wide">
+          <ReturnPanel overview={overview} query={query} />
+          <LeftPanel overview={overview} query={query} />
+        </div>
+      )}
     </>
   )
 }
