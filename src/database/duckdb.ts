@@ -128,7 +128,7 @@ async function appendColumns(
 
 function databaseError(sql: string, error: unknown): PlatformError {
   const message = error instanceof Error ? error.message : String(error)
-  if (/No space left on device|not enough space|max_temp_directory_size/i.test(message)) {
+  if (/No space left on device|disk quota exceeded|not enough space|max_temp_directory_size/i.test(message)) {
     return new PlatformError(
       'disk.full',
       'database: the disk is full; free some space and run the same command again',
@@ -141,6 +141,8 @@ function databaseError(sql: string, error: unknown): PlatformError {
   return new PlatformError(
     'database.failed',
     `database: ${withoutValues(message)}\n  in: ${statementWithoutValues(sql)}`,
+    // Others' use of the machine may leave more the next time.
+    { canRetry: message.startsWith('Out of Memory Error') },
   )
 }
 

@@ -131,4 +131,50 @@ describe('sillage topics', () => {
     expect(answer.exitCode).toBe(5)
     expect(answer.stderr).toMatch(/Kafka at 127\.0\.0\.1:9 does not answer/)
   })
+
+  it('replays web events under the collector’s rules of consent, whoever set them aside', async () => {
+    const log = await openLogOfFolder(dataDir())
+    await log.createTopic(topics.webEvents)
+    const event = {
+      event_id: 'e-1',
+      event_name: 'page_view',
+      anonymous_id: 'v-1',
+      customer_id: 'c-1',
+      gclid: 'Cj0',
+      email: 'camille@exemple.example',
+      ip: '203.0.113.77',
+      page_url: 'https://shop.example/p?mail=camille@exemple.example',
+      'Camille Dupont': 1,
+    }
+    const headers = { [recordHeaders.schemaVersion]: '1', [recordHeaders.deadLetterReason]: 'missing_value' }
+    const values = [
+      JSON.stringify({ ...event, consent_analytics: 'denied' }),
+      JSON.stringify({ ...event, consent_analytics: 'granted' }),
+      '{"email": "camille@exemple.example", ',
+    ]
+    await log.append(
+      letters,
+      values.map((value) => ({ key: null, value, headers })),
+    )
+    const replayed = await sillage('topics', 'replay', topic, '--json')
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ read: 3, sent: 2, unreadable: 1 })
+    const sent = await readAll(await log.openReader(topic, {}), 2)
+    const byConsent = Map.groupBy(sent, ({ value }) => JSON.parse(value).consent_analytics as string)
+    const [denied] = byConsent.get('denied') ?? []
+    expect({ key: denied?.key, ...JSON.parse(denied?.value ?? '') }).toEqual({
+      key: null,
+      event_id: 'e-1',
+      event_name: 'page_view',
+      consent_analytics: 'denied',
+      page_url: 'https://shop.example/p',
+    })
+    const [granted] = byConsent.get('granted') ?? []
+    expect({ key: granted?.key, ...JSON.parse(granted?.value ?? '') }).toMatchObject({
+      key: 'v-1',
+      ip: '203.0.113.0',
+      gclid: 'Cj0',
+    })
+    expect(granted?.value).not.toContain('Dupont')
+    await log.close()
+  })
 })

@@ -133,6 +133,18 @@ describe('DuckDB', () => {
     )
     await expect(failure).rejects.toMatchObject({ code: 'disk.full', canRetry: true })
   })
+
+  test('takes a want of memory for something that may pass, and a mistake not', async () => {
+    const db = await open()
+    await db.run("SET memory_limit = '20MB'")
+    const failure = db.rows("SELECT length(string_agg(repeat('x', 1000), '')) FROM range(100000)")
+    await expect(failure).rejects.toMatchObject({
+      code: 'database.failed',
+      canRetry: true,
+      message: expect.stringContaining('Out of Memory'),
+    })
+    await expect(db.run('SELECT nothing')).rejects.toMatchObject({ code: 'database.failed', canRetry: false })
+  })
 })
 
 test('quoting lets no text out of its quotes', async () => {

@@ -27,7 +27,10 @@ export const addCapture: AddCommand = (program, act) => {
   const command = program
     .command('capture')
     .description('follow the changes of the shop’s PostgreSQL database; goes on where it stood')
-    .option('--from <address>', 'postgres://user@host:5432/database (default: SILLAGE_POSTGRES)')
+    .option(
+      '--from <address>',
+      'postgres://user@host:5432/database; with a password it belongs in SILLAGE_POSTGRES (the default), because others of this machine can read a command line',
+    )
     .addOption(
       new Option('--mode <mode>', 'replication sees deletions; queries need no rights but reading')
         .choices(['replication', 'queries'])
@@ -67,13 +70,15 @@ async function capture(
       'config.invalid',
       'capture: which database? Set SILLAGE_POSTGRES or say --from postgres://user@host:5432/database',
     )
+  if (hasPassword(flags.from))
+    remark(
+      'The password in --from can be read in this machine’s list of processes; set SILLAGE_POSTGRES instead, and change the password if others use this machine.',
+    )
   const map = flags.map === undefined ? mapOfSchema(flags.schema) : await readMap(flags.map)
   const log = await openConfiguredLog(configuration)
   const interruption = new AbortController()
   void untilInterrupted().then(() => interruption.abort())
   try {
-    if (flags.once !== true)
-      remark(`Following the database by ${flags.mode} (Ctrl-C stops; the same command goes on)`)
     const summary = await followSource({
       dataDir,
       url,
@@ -84,6 +89,10 @@ async function capture(
       everyMs: flags.every * 1000,
       isOnce: flags.once === true,
       signal: interruption.signal,
+      onConnected: () => {
+        if (flags.once !== true)
+          remark(`Following the database by ${flags.mode} (Ctrl-C stops; the same command goes on)`)
+      },
       onRetry: (error, afterMs) => remark(`${error.message}; trying again in ${afterMs / 1000} s`),
     })
     const drift = summary.drift.map(
@@ -94,6 +103,8 @@ async function capture(
     await log.close()
   }
 }
+
+const hasPassword = (url = ''): boolean => URL.canParse(url) && new URL(url).password !== ''
 
 async function readMap(file: string): Promise<CaptureMap> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

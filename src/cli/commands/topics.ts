@@ -111,10 +111,12 @@ export const addTopics: AddCommand = (program, act) => {
           )
           const reasons = Object.entries(result.byReason).map(([name, count]) => `${name} ${count}`)
           const detail = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
+          const unreadable =
+            result.unreadable === 0 ? '' : ` ${result.unreadable} cannot be read as an event and stay.`
           return {
             text: isDryRun
-              ? `${result.read} dead letters read; ${result.sent}${detail} would be sent to ${result.origin}. Nothing was sent.`
-              : `${result.read} dead letters read; ${result.sent}${detail} sent to ${result.origin}. What still breaks its contract comes back in quarantine.`,
+              ? `${result.read} dead letters read; ${result.sent}${detail} would be sent to ${result.origin}.${unreadable} Nothing was sent.`
+              : `${result.read} dead letters read; ${result.sent}${detail} sent to ${result.origin}.${unreadable} What still breaks its contract comes back in quarantine.`,
             json: { ...result, isDryRun },
           }
         }),

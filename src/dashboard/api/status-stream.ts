@@ -21,10 +21,13 @@ export function statusOf(gold: PublishedGold, progress: ProgressFeed): Status {
   }
 }
 
+/** A page that takes no more of the stream is left out until it does, and then gets the newest status. */
+const mostUnsentBytes = 1 << 20
+
 /** Sends the status to every open page when it changes. */
 export class StatusStream {
-  readonly #pages = new Set<ServerResponse>()
-  #last = ''
+  /** With the status each was sent last. */
+  readonly #pages = new Map<ServerResponse, string>()
   #sentAt = 0
 
   /** Takes over a response: the page gets the status at once and each change after. */
@@ -35,26 +38,28 @@ export class StatusStream {
       connection: 'keep-alive',
       'x-accel-buffering': 'no',
     })
-    response.write(`retry: 1000\n${message(JSON.stringify(status))}`)
-    this.#pages.add(response)
+    const text = JSON.stringify(status)
+    response.write(`retry: 1000\n${message(text)}`)
+    this.#pages.set(response, text)
     response.on('close', () => this.#pages.delete(response))
   }
 
+  /** Called again and again, also without a change. */
   publish(status: Status): void {
     const text = JSON.stringify(status)
     const now = performance.now()
-    if (text !== this.#last) {
-      this.#last = text
-      this.#sentAt = now
-      for (const page of this.#pages) page.write(message(text))
-    } else if (now - this.#sentAt > heartbeatMs) {
-      this.#sentAt = now
-      for (const page of this.#pages) page.write(': still here\n\n')
+    const isQuiet = now - this.#sentAt > heartbeatMs
+    if (isQuiet) this.#sentAt = now
+    for (const [page, sent] of this.#pages) {
+      if (page.writableLength >= mostUnsentBytes) continue
+      if (text !== sent) page.write(message(text))
+      else if (isQuiet) page.write(': still here\n\n')
+      this.#pages.set(page, text)
     }
   }
 
   close(): void {
-    for (const page of this.#pages) page.end()
+    for (const page of this.#pages.keys()) page.end()
     this.#pages.clear()
   }
 }

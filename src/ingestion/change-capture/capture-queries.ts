@@ -17,6 +17,7 @@ export async function captureOnceByQueries(options: CaptureOptions): Promise<Cap
   try {
     const progress = await openCapture(source, options, 'queries')
     for (const captured of progress.tables) requireChangedAt(captured)
+    options.onConnected?.()
     const until = await settledUntil(source, options.settleMs ?? 0)
     for (const captured of progress.tables) {
       let cursor = progress.of(captured).cursor

@@ -42,6 +42,7 @@ export async function captureByReplication(options: CaptureOptions): Promise<Rep
     const progress = await openCapture(source, options, 'replication')
     await ensurePublication(source, options.url, name, progress.tables)
     await ensureSlot(source, options.url, name, progress)
+    options.onConnected?.()
     await copyTables(source, progress, options)
     return follow(source, progress, { ...options, slot: name })
   } catch (error) {

@@ -15,6 +15,8 @@ export interface CaptureOptions {
   /** Replication only: name of slot and publication; default `sillage`. */
   readonly slot?: string
   readonly signal?: AbortSignal
+  /** Told when the source has answered and its tables are there. */
+  readonly onConnected?: () => void
 }
 
 export interface CaptureSummary {

@@ -11,6 +11,8 @@ export interface FollowOptions extends CaptureOptions {
   /** Queries only: pause between two rounds; default 30,000. */
   readonly everyMs?: number
   readonly signal: AbortSignal
+  /** Told once, and again after each outage. */
+  readonly onConnected?: () => void
   /** Told when source or log did not answer and when it is tried again. */
   readonly onRetry?: (error: PlatformError, afterMs: number) => void
 }
@@ -25,9 +27,15 @@ const longestPauseMs = 30_000
 export async function followSource(options: FollowOptions): Promise<CaptureSummary> {
   const total = { records: 0, drift: [] as CaptureSummary['drift'][number][] }
   let pauseMs = firstPauseMs
+  let isConnected = false
+  const onConnected = () => {
+    if (!isConnected) options.onConnected?.()
+    isConnected = true
+  }
+  const asked = { ...options, onConnected }
   while (!options.signal.aborted) {
     try {
-      const summary = options.mode === 'queries' ? await queriesRound(options) : await replicate(options)
+      const summary = options.mode === 'queries' ? await queriesRound(asked) : await replicate(asked)
       total.records += summary.records
       total.drift.push(...summary.drift)
       if (options.isOnce) break
@@ -35,6 +43,7 @@ export async function followSource(options: FollowOptions): Promise<CaptureSumma
     } catch (error) {
       if (options.signal.aborted) break
       if (!(error instanceof PlatformError) || !error.canRetry || options.isOnce) throw error
+      isConnected = false
       options.onRetry?.(error, pauseMs)
       await pause(pauseMs, options.signal)
       pauseMs = Math.min(pauseMs * 2, longestPauseMs)

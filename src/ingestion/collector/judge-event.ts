@@ -108,8 +108,9 @@ function storable(
   switch (personalData) {
     case 'email':
     case 'phone':
-    case 'ip':
       return isGranted ? value : undefined
+    case 'ip':
+      return isGranted ? truncatedIp(value) : undefined
     case 'identifier':
       return isGranted || (keptWithoutConsentOn !== undefined && keptWithoutConsentOn === eventName)
         ? value
@@ -129,21 +130,42 @@ function refused(reason: QuarantineReason, column: string | undefined, record: u
   return { outcome: 'refused', reason, column, text: refusedText(record) }
 }
 
-/** A refused record as it may be kept: no column that the contract does not know, and identifiers by consent only. */
+/** What of an event may be stored: no column that the contract does not know, and identifiers by consent only. */
+function storableColumns(event: Readonly<Record<string, unknown>>): Record<string, string> {
+  const isGranted = event.consent_analytics === 'granted'
+  const eventName = typeof event.event_name === 'string' ? event.event_name : undefined
+  const kept = columns.flatMap(({ key, column }) => {
+    const value = event[key]
+    if (value == null) return []
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    const storedText = storable(text, column, isGranted, eventName)
+    return storedText === undefined ? [] : [[key, storedText] as const]
+  })
+  return Object.fromEntries(kept)
+}
+
+/**
+ * The text of an event that was not judged here, as this collector would have stored it; undefined when it is none.
+ * It is not held against the contract: whoever lands it does that.
+ */
+export function storableEvent(
+  text: string,
+): { readonly key: string | null; readonly value: string } | undefined {
+  try {
+    const event: unknown = JSON.parse(text)
+    if (typeof event !== 'object' || event === null || Array.isArray(event)) return undefined
+    const row = storableColumns(event as Record<string, unknown>)
+    return { key: row.anonymous_id ?? row.customer_id ?? null, value: JSON.stringify(row) }
+  } catch {
+    return undefined
+  }
+}
+
+/** A refused record as it may be kept. */
 export function refusedText(record: unknown): string {
   try {
-    if (typeof record !== 'object' || record === null || Array.isArray(record))
-      return cut(JSON.stringify(record))
-    const event = record as Record<string, unknown>
-    const isGranted = event.consent_analytics === 'granted'
-    const eventName = typeof event.event_name === 'string' ? event.event_name : undefined
-    const kept = columns.map(({ key, column }) => {
-      const value = event[key]
-      if (value == null) return [key, undefined] as const
-      const text = typeof value === 'string' ? value : JSON.stringify(value)
-      return [key, storable(text, column, isGranted, eventName)] as const
-    })
-    return cut(JSON.stringify(Object.fromEntries(kept)))
+    const isEvent = typeof record === 'object' && record !== null && !Array.isArray(record)
+    return cut(JSON.stringify(isEvent ? storableColumns(record as Record<string, unknown>) : record))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return '"nested too deeply to be shown"'

@@ -10,47 +10,39 @@ interface Bucket {
   filledAt: number
 }
 
-const maxKeys = 100_000
+/** Keys remembered in a generation, of which there are two. */
+const defaultCapacity = 50_000
 
-/** A bucket of events for each key, filled at `perSecond` up to `burst`. */
+/**
+ * A bucket of events for each key, filled at `perSecond` up to `burst`. A key is forgotten when as many others as
+ * `capacity` have sent since it last did: whoever sends keeps its bucket, however many others come, and keys that
+ * send nothing take no room.
+ */
 export function createRateLimit(
-  { perSecond, burst }: { perSecond: number; burst: number },
+  { perSecond, burst, capacity = defaultCapacity }: { perSecond: number; burst: number; capacity?: number },
   nowMs: () => number,
 ): RateLimit {
-  const buckets = new Map<string, Bucket>()
+  let newer = new Map<string, Bucket>()
+  let older = new Map<string, Bucket>()
 
-  const filled = (key: string): Bucket => {
-    const at = nowMs()
-    const bucket = buckets.get(key)
-    if (bucket === undefined) {
-      if (buckets.size >= maxKeys) forgetFull(at)
-      const fresh = { left: burst, filledAt: at }
-      buckets.set(key, fresh)
-      return fresh
-    }
-    const passedMs = Math.max(0, at - bucket.filledAt)
-    bucket.left = Math.min(burst, bucket.left + (passedMs / 1000) * perSecond)
-    bucket.filledAt = at
-    return bucket
-  }
-
-  /** Full buckets say nothing; if all are in use, the ones unused for longest go. */
-  const forgetFull = (at: number) => {
-    for (const [key, { left, filledAt }] of buckets)
-      if (left + ((at - filledAt) / 1000) * perSecond >= burst) buckets.delete(key)
-    for (const key of buckets.keys()) {
-      if (buckets.size < maxKeys) break
-      buckets.delete(key)
-    }
-  }
+  const leftOf = ({ left, filledAt }: Bucket, at: number): number =>
+    Math.min(burst, left + (Math.max(0, at - filledAt) / 1000) * perSecond)
 
   return {
     waitMs(key) {
-      const { left } = filled(key)
+      const bucket = newer.get(key) ?? older.get(key)
+      const left = bucket === undefined ? burst : leftOf(bucket, nowMs())
       return left > 0 ? 0 : Math.ceil(((1 - left) / perSecond) * 1000)
     },
     spend(key, events) {
-      filled(key).left -= events
+      const at = nowMs()
+      const bucket = newer.get(key) ?? older.get(key)
+      const left = bucket === undefined ? burst : leftOf(bucket, at)
+      if (newer.size >= capacity && !newer.has(key)) {
+        older = newer
+        newer = new Map()
+      }
+      newer.set(key, { left: left - events, filledAt: at })
     },
   }
 }

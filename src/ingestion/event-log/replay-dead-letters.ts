@@ -1,5 +1,6 @@
 import { PlatformError } from '../../contracts/errors.ts'
-import { deadLetterOf, recordHeaders, topicList } from '../../contracts/topics.ts'
+import { deadLetterOf, recordHeaders, topicList, topics } from '../../contracts/topics.ts'
+import { storableEvent } from '../collector/judge-event.ts'
 import type { EventLog, LogRecord, StoredRecord } from './event-log.ts'
 
 export interface ReplayOptions {
@@ -21,12 +22,15 @@ export interface ReplayResult {
   /** Records in the range, and those of them that were (or would be) sent. */
   readonly read: number
   readonly sent: number
+  /** Web events that cannot be read as one, whose text is not sent to where events are. */
+  readonly unreadable: number
   readonly byReason: Readonly<Record<string, number>>
 }
 
 /**
  * Sends a topic's dead letters to the topic they were refused from, as they were but for the headers that set them
- * aside. To repeat it is safe: they keep their `event_id`, of which staging counts one a day, and their time.
+ * aside. Web events meet the collector's rules of consent again, whoever set them aside. To repeat it is safe: they keep
+ * their `event_id`, of which staging counts one a day, and their time.
  *
  * @throws {PlatformError} `topic.unknown`, `query.invalid` for a range that is none, `log.unavailable`.
  */
@@ -36,7 +40,7 @@ export async function replayDeadLetters(log: EventLog, options: ReplayOptions): 
   const topic = deadLetterOf(origin)
   const state = (await log.topics()).find(({ name }) => name === topic)?.partitions[0]
   const byReason: Record<string, number> = {}
-  const result = { topic, origin, read: 0, sent: 0, byReason }
+  const result = { topic, origin, read: 0, sent: 0, unreadable: 0, byReason }
   if (state === undefined) return result
   const end = Math.min(to ?? Number.MAX_SAFE_INTEGER, state.nextOffset - 1)
   const start = Math.max(from ?? 0, state.firstOffset)
@@ -51,8 +55,10 @@ export async function replayDeadLetters(log: EventLog, options: ReplayOptions): 
       const chosen = inRange.filter((record) => reason === undefined || reasonOf(record) === reason)
       result.read += inRange.length
       for (const record of chosen) byReason[reasonOf(record)] = (byReason[reasonOf(record)] ?? 0) + 1
-      if (!isDryRun && chosen.length > 0) await log.append(origin, chosen.map(asSent))
-      result.sent += chosen.length
+      const sent = chosen.flatMap((record) => asSent(origin, record) ?? [])
+      if (!isDryRun && sent.length > 0) await log.append(origin, sent)
+      result.sent += sent.length
+      result.unreadable += chosen.length - sent.length
       isDone = records.length === 0 || (records.at(-1)?.offset ?? 0) >= end
     }
     return result
@@ -72,11 +78,12 @@ function originOf(topic: string): string {
 
 const reasonOf = ({ headers }: StoredRecord) => headers[recordHeaders.deadLetterReason] ?? 'unknown'
 
-function asSent({ key, value, headers, timestampMs }: StoredRecord): LogRecord {
+function asSent(origin: string, { key, value, headers, timestampMs }: StoredRecord): LogRecord | undefined {
   const {
     [recordHeaders.deadLetterReason]: _reason,
     [recordHeaders.deadLetterOrigin]: _origin,
     ...own
   } = headers
-  return { key, value, headers: own, timestampMs }
+  const content = origin === topics.webEvents.name ? storableEvent(value) : { key, value }
+  return content === undefined ? undefined : { ...content, headers: own, timestampMs }
 }
