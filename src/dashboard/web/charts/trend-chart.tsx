@@ -59,7 +59,7 @@ export function TrendChart({ dates, series, isMoney, title, theme }: TrendChartP
       const nameOf = (channel: string | null) =>
         channel === null ? text.channels.other : channelName(channel, language)
       const colourOf = (channel: string | null) =>
-        channel === null ? ink.strong : channelColour(channel, theme)
+        channel === null ? ink.faint : channelColour(channel, theme)
       return {
         grid: {
           left: 8,
@@ -126,7 +126,7 @@ export function TrendChart({ dates, series, isMoney, title, theme }: TrendChartP
         {series.map(({ channel }) => (
           <li key={channel ?? ''}>
             <i
-              style={{ background: channel === null ? 'var(--rule-strong)' : channelColour(channel, theme) }}
+              style={{ background: channel === null ? 'var(--ink-faint)' : channelColour(channel, theme) }}
             />
             {channel === null ? text.channels.other : channelName(channel, language)}
           </li>

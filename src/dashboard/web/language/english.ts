@@ -228,7 +228,7 @@ export const english = {
     recordsRead: 'Records read',
     refused: 'Refused',
     deliveriesTitle: 'What arrived last?',
-    deliveriesUnit: 'read = accepted + duplicate + dropped + refused, per delivery',
+    deliveriesUnit: 'Read = accepted + duplicate + dropped + refused, per delivery',
     file: 'Delivery',
     arrived: 'Arrived',
     read: 'Read',

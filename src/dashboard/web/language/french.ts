@@ -248,7 +248,7 @@ export const french: Dictionary = {
     recordsRead: 'Enregistrements lus',
     refused: 'Refusés',
     deliveriesTitle: 'Qu’est-il arrivé en dernier ?',
-    deliveriesUnit: 'lus = acceptés + doublons + écartés + refusés, par livraison',
+    deliveriesUnit: 'Lus = acceptés + doublons + écartés + refusés, par livraison',
     file: 'Livraison',
     arrived: 'Arrivée',
     read: 'Lus',
