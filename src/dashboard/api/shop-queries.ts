@@ -93,6 +93,7 @@ export async function products(db: DuckDb, publication: Publication, asked: Aske
   }
 }
 
+/** By month of first order; a later month counts once it is over, or it would look as if few came back. */
 export async function cohorts(db: DuckDb, { schema, shop }: Publication): Promise<Cohorts> {
   const rows = await db.rows<Cohort['months'][number] & { cohort_month: string; customers: number }>(
     `SELECT cohort_month::VARCHAR AS cohort_month, months_since::DOUBLE AS months_since,
@@ -100,7 +101,8 @@ export async function cohorts(db: DuckDb, { schema, shop }: Publication): Promis
          .map((name) => `coalesce(${name}, 0)::DOUBLE AS ${name}`)
          .join(', ')}
      FROM ${schema}.cohorts
-     WHERE $1::DATE IS NULL OR cohort_month + to_months(months_since::INTEGER) <= $1::DATE
+     WHERE $1::DATE IS NULL OR cohort_month <= $1::DATE
+       AND (months_since = 0 OR cohort_month + to_months(months_since::INTEGER + 1) - INTERVAL 1 DAY <= $1::DATE)
      ORDER BY cohort_month, months_since`,
     [shop.dataThrough],
   )

@@ -9,6 +9,8 @@ export interface Format {
   readonly share: (value: number, digits?: number) => string
   /** A value of a metric; `–` when there is none. */
   readonly value: (value: number | null | undefined, unit: MetricUnit) => string
+  /** Formats the values of one column alike: its amounts have cents, or none where one of them is large. */
+  readonly column: (unit: MetricUnit, values: readonly (number | null)[]) => (value: number | null) => string
   readonly change: (change: Change) => string
   readonly date: (date: string) => string
   readonly shortDate: (date: string) => string
@@ -20,6 +22,8 @@ export interface Format {
 }
 
 const missing = '–'
+/** Amounts from which cents are noise. */
+const wholeFrom = 1000
 const locales: Record<Language, string> = { en: 'en-GB', fr: 'fr-FR' }
 
 export function createFormat(language: Language, currency: string, timeZone: string): Format {
@@ -70,18 +74,24 @@ export function createFormat(language: Language, currency: string, timeZone: str
   const money = (value: number, digits?: number) =>
     (digits ?? (value !== 0 && Math.abs(value) < 100 ? 2 : 0)) === 0 ? money0(value) : money2(value)
   const ofShare = (value: number, digits = 1) => (share[digits] ?? share[1]!)(value)
+  const ofMetric: Format['value'] = (value, unit) => {
+    if (value === null || value === undefined) return missing
+    if (unit === 'money') return money(value)
+    if (unit === 'per_unit') return money2(value)
+    if (unit === 'share') return ofShare(value, Math.abs(value) < 1 ? 1 : 0)
+    return unit === 'fraction' && value < 1000 && value !== 0 ? fraction(value) : count(value)
+  }
   return {
     money,
     compactMoney,
     count,
     compactCount,
     share: ofShare,
-    value: (value, unit) => {
-      if (value === null || value === undefined) return missing
-      if (unit === 'money') return money(value)
-      if (unit === 'per_unit') return money2(value)
-      if (unit === 'share') return ofShare(value, Math.abs(value) < 1 ? 1 : 0)
-      return unit === 'fraction' && value < 1000 && value !== 0 ? fraction(value) : count(value)
+    value: ofMetric,
+    column: (unit, values) => {
+      if (unit !== 'money') return (value) => ofMetric(value, unit)
+      const isLarge = values.some((value) => value !== null && Math.abs(value) >= wholeFrom)
+      return (value) => (value === null ? missing : money(value, isLarge ? 0 : 2))
     },
     change: ({ amount, isPoints }) =>
       (isPoints ? `${signedPoints.format(amount * 100)} pt` : signed.format(amount)).replace(/^-/, '−'),

@@ -15,6 +15,14 @@ describe('createFormat', () => {
     expect(createFormat('en', 'GBP', 'Europe/London').value(5, 'per_unit')).toBe('£5.00')
   })
 
+  it('gives the amounts of a column the same digits', () => {
+    const large = english.column('money', [1644, -53.27, null])
+    expect([large(1644), large(-53.27), large(null)]).toEqual(['€1,644', '−€53', '–'])
+    const small = english.column('money', [341, 12.65])
+    expect([small(341), small(12.65)]).toEqual(['€341.00', '€12.65'])
+    expect(english.column('share', [0.5])(0.5)).toBe('50.0%')
+  })
+
   it('writes a dash for nothing, and a real minus', () => {
     expect(english.value(null, 'money')).toBe('–')
     expect(english.value(undefined, 'share')).toBe('–')

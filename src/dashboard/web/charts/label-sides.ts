@@ -18,9 +18,8 @@ const heightPx = 15
 const sides: readonly Side[] = ['right', 'left', 'top', 'bottom']
 
 /**
- * Chooses where each label stands: the side of its point where it covers no other point, for the most important one
- * the fewest. A label that would leave the drawing or cover an earlier one on every side is left out; the tooltip
- * has its text.
+ * Chooses where each label stands: a side of its point where it covers neither a point nor an earlier label and stays
+ * in the drawing. One that has no such side is left out; the tooltip has its text.
  *
  * @param labels By importance: the point each belongs to and the width of its text in pixels.
  * @returns One side per label, null for those left out.
@@ -31,15 +30,13 @@ export function labelSides(
   drawing: { readonly widthPx: number; readonly heightPx: number },
 ): (Side | null)[] {
   const taken: Box[] = []
-  return labels.map(({ point, widthPx }, index) => {
+  return labels.map(({ point, widthPx }) => {
     const at = points[point]
     if (at === undefined) return null
     const [best] = sides
       .map((side) => ({ side, box: boxOf(at, side, widthPx) }))
       .filter(({ box }) => isInside(box, drawing) && !taken.some((other) => isOver(box, other)))
-      .map((place) => ({ ...place, covered: points.filter((other) => isCovered(other, place.box)).length }))
-      .filter(({ covered }) => covered === 0 || index === 0)
-      .sort((a, b) => a.covered - b.covered)
+      .filter(({ box }) => !points.some((other) => isCovered(other, box)))
     if (best === undefined) return null
     taken.push(best.box)
     return best.side

@@ -14,16 +14,15 @@ export function ChangeNote({ metric, now, before, isInTable = false }: ChangeNot
   const { text, format } = useSpeech()
   const change = metricChange(metric, now, before)
   if (change === null) return <span className="change change-none">–</span>
+  const against = text.change.against(format.value(before, metrics[metric].unit))
   const arrow = change.meaning === 'flat' ? '=' : change.amount > 0 ? '↗' : '↘'
   return (
-    <span
-      className={`change change-${change.meaning}`}
-      title={text.change.against(format.value(before, metrics[metric].unit))}
-    >
+    <span className={`change change-${change.meaning}`} title={against}>
       <span aria-hidden="true">{arrow}</span> {format.change(change)}
       {text.change[change.meaning] !== '' && (
         <em className={isInTable ? 'visually-hidden' : undefined}> {text.change[change.meaning]}</em>
       )}
+      <span className="visually-hidden">, {against}</span>
     </span>
   )
 }

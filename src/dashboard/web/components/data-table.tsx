@@ -149,7 +149,7 @@ function HeadCell<R>({
   )
 }
 
-function useDrawnColumns<R>({ columns, sums }: DataTableProps<R>): Drawn<R>[] {
+function useDrawnColumns<R>({ columns, sums, rows }: DataTableProps<R>): Drawn<R>[] {
   const { language, format } = useSpeech()
   return columns.map((column) => {
     if (!('metric' in column)) {
@@ -162,6 +162,7 @@ function useDrawnColumns<R>({ columns, sums }: DataTableProps<R>): Drawn<R>[] {
     }
     const { unit, name } = metrics[column.metric]
     const measured = (row: R) => metricValue(column.metric, sums?.(row) ?? {})
+    const show = format.column(unit, rows.map(measured))
     return {
       id: column.metric,
       heading: name[language],
@@ -171,9 +172,9 @@ function useDrawnColumns<R>({ columns, sums }: DataTableProps<R>): Drawn<R>[] {
       cell: (row: R) => {
         const value = measured(row)
         const isBad = column.emphasis?.(value, row) === 'bad'
-        return <span className={isBad ? 'is-bad' : undefined}>{format.value(value, unit)}</span>
+        return <span className={isBad ? 'is-bad' : undefined}>{show(value)}</span>
       },
-      total: ({ sums: of }) => format.value(metricValue(column.metric, of), unit),
+      total: ({ sums: of }) => show(metricValue(column.metric, of)),
     }
   })
 }

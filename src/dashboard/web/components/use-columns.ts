@@ -16,8 +16,19 @@ export function useColumns<R>() {
         return value === null ? '–' : show(value)
       },
     })
+  const count = column(format.count)
   return {
-    count: column(format.count),
+    count,
+    /** A count with the sum over all rows in the total line. */
+    summedCount: (
+      id: string,
+      heading: string,
+      of: (row: R) => number,
+      rows: readonly R[],
+    ): TableColumn<R> => ({
+      ...count(id, heading, of),
+      total: () => format.count(rows.reduce((sum, row) => sum + of(row), 0)),
+    }),
     instant: column(format.instant),
     date: column(format.date),
     duration: column(format.duration),

@@ -9,6 +9,7 @@ import type {
 } from '../../../contracts/dashboard.ts'
 import type { ReconciliationRow } from '../../../contracts/data-health.ts'
 import { type MarketingMeasure, marketingMeasures } from '../../../contracts/metrics/measures.ts'
+import { addDays } from '../state/dates.ts'
 import { sumRows } from '../sum-rows.ts'
 import {
   cents,
@@ -249,10 +250,12 @@ export function cohorts(through = lastDay): Cohort[] {
     const month = `${date.slice(0, 7)}-01`
     firstOrders.set(month, (firstOrders.get(month) ?? 0) + new_customers + new_unknown_customers)
   }
+  const isMonthOver = addDays(through, 1).endsWith('-01')
+  const monthsOver = firstOrders.size - (isMonthOver ? 0 : 1)
   return [...firstOrders].map(([cohort_month, customers], index) => ({
     cohort_month,
     customers,
-    months: Array.from({ length: firstOrders.size - index }, (_, since) => {
+    months: Array.from({ length: Math.max(1, monthsOver - index) }, (_, since) => {
       const share = since === 0 ? 1 : (0.15 / since ** 0.4) * (0.8 + 0.4 * chance(`${cohort_month}${since}`))
       const active_customers = Math.round(customers * share)
       return {

@@ -55,7 +55,7 @@ export function SourcesPanel({ health }: { health: Health }) {
 
 export function QuarantinePanel({ health }: { health: Health }) {
   const { text } = useSpeech()
-  const { count } = useColumns<Health['quarantine'][number]>()
+  const { summedCount } = useColumns<Health['quarantine'][number]>()
   const reason = useReason()
   const title = text.health.quarantineTitle
   return (
@@ -67,6 +67,7 @@ export function QuarantinePanel({ health }: { health: Health }) {
           label={title}
           rows={health.quarantine}
           rowKey={(row) => `${row.table_name} ${row.reason} ${row.column_name}`}
+          totals={[{ label: text.table.total, sums: {} }]}
           sorting={{ column: 'open', isDescending: true }}
           limit={8}
           columns={[
@@ -84,8 +85,8 @@ export function QuarantinePanel({ health }: { health: Health }) {
                 </span>
               ),
             },
-            count('open', text.health.open, ({ open }) => open),
-            count('resolved', text.health.resolved, ({ resolved }) => resolved),
+            summedCount('open', text.health.open, ({ open }) => open, health.quarantine),
+            summedCount('resolved', text.health.resolved, ({ resolved }) => resolved, health.quarantine),
           ]}
         />
       )}

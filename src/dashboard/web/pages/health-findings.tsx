@@ -116,8 +116,8 @@ export function HygienePanel({ health }: { health: Health }) {
 
 export function HeldPanel({ health }: { health: Health }) {
   const speech = useSpeech()
-  const { text, format } = speech
-  const { count } = useColumns<Health['held'][number]>()
+  const { text } = speech
+  const { summedCount } = useColumns<Health['held'][number]>()
   const reason = useReason()
   const title = text.health.heldTitle
   return (
@@ -138,10 +138,7 @@ export function HeldPanel({ health }: { health: Health }) {
               sortValue: (row) => reason(row.reason),
               cell: (row) => reason(row.reason),
             },
-            {
-              ...count('orders', text.health.orders, ({ orders }) => orders),
-              total: () => format.count(health.held.reduce((sum, { orders }) => sum + orders, 0)),
-            },
+            summedCount('orders', text.health.orders, ({ orders }) => orders, health.held),
             {
               id: 'amount',
               heading: text.health.amount,
