@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { projectRoot } from '../../src/cli/configuration.ts'
 import { readShop } from '../../src/cli/shop.ts'
 import { captureCli } from '../cli/captured-cli.ts'
@@ -9,7 +10,7 @@ export interface CollectingShop {
   readonly dataDir: string
   /** Where events are posted to, with the shop's key. */
   readonly address: string
-  /** Runs `sillage collect` in a process of its own; resolves when it takes events. */
+  /** Runs `sillage collect` in a process of its own, at most as long as the test; resolves when it takes events. */
   startCollector(): Promise<ChildProcess>
 }
 
@@ -41,6 +42,7 @@ async function startCollector(environment: Readonly<Record<string, string>>): Pr
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
   await new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', (chunk) => {
