@@ -54,7 +54,7 @@ function Published({ status, isConnected, theme, toggle }: PublishedProps) {
       {shop.error === null ? (
         <LoadingState lines={3} />
       ) : (
-        <ErrorState message={shop.error} retry={shop.retry} />
+        <ErrorState failure={shop.error} retry={shop.retry} />
       )}
     </main>
   )

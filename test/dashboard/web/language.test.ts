@@ -9,11 +9,12 @@ describe('both languages', () => {
     }
   })
 
-  it('name the same reasons, run states, stages and currencies', () => {
+  it('name the same reasons, run states, stages, currencies and failures', () => {
     const { en, fr } = dictionaries
     for (const open of ['reasons', 'runStates', 'currencies'] as const) {
       expect(Object.keys(fr[open]).sort()).toEqual(Object.keys(en[open]).sort())
     }
+    expect(Object.keys(fr.states.failures).sort()).toEqual(Object.keys(en.states.failures).sort())
     expect(Object.keys(fr.progress.stages).sort()).toEqual(Object.keys(en.progress.stages).sort())
   })
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useSpeech } from '../language/language-context.tsx'
-import type { Answer } from '../state/api-client.ts'
+import type { Answer, ApiFailure } from '../state/api-client.ts'
 
 /** Why there is nothing, and what to do about it; an empty hint where nothing is to be done. */
 export function EmptyState({ title, hint }: { title?: string; hint?: string }) {
@@ -13,12 +13,13 @@ export function EmptyState({ title, hint }: { title?: string; hint?: string }) {
   )
 }
 
-export function ErrorState({ message, retry }: { message: string; retry: () => void }) {
+/** What went wrong in the reader's language where its code is known, else in the server's words. */
+export function ErrorState({ failure, retry }: { failure: ApiFailure; retry: () => void }) {
   const { text } = useSpeech()
   return (
     <div className="state state-error" role="alert">
       <p>{text.states.error}</p>
-      <small>{message}</small>
+      <small>{text.states.failures[failure.code] ?? failure.message}</small>
       <button type="button" className="button" onClick={retry}>
         {text.states.retry}
       </button>
@@ -46,7 +47,7 @@ interface AnsweredProps<T> {
 
 /** Draws an answer, or the state it is in; an earlier answer stays visible, dimmed, while the next one loads. */
 export function Answered<T>({ answer, lines, children }: AnsweredProps<T>) {
-  if (answer.error !== null) return <ErrorState message={answer.error} retry={answer.retry} />
+  if (answer.error !== null) return <ErrorState failure={answer.error} retry={answer.retry} />
   if (answer.data === null) return <LoadingState lines={lines} />
   return (
     <div className={answer.isLoading ? 'is-updating' : undefined} aria-busy={answer.isLoading}>

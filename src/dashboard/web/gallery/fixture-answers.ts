@@ -14,7 +14,7 @@ import {
 } from '../../../contracts/dashboard.ts'
 import type { Health, LogHealth } from '../../../contracts/data-health.ts'
 import { marketingMeasures, shopMeasures } from '../../../contracts/metrics/measures.ts'
-import type { Fetcher } from '../state/api-client.ts'
+import { ApiFailure, type Fetcher } from '../state/api-client.ts'
 import { addDays, daysBetween, longestDailyRange, weeksBack } from '../state/dates.ts'
 import { sumRows } from '../sum-rows.ts'
 import { healthFixture, logFixture } from './fixture-health.ts'
@@ -302,5 +302,4 @@ export const emptyFetcher: Fetcher = async (path) => {
 }
 
 export const loadingFetcher: Fetcher = () => new Promise(() => {})
-export const failingFetcher: Fetcher = () =>
-  Promise.reject(new Error('The server did not answer; is `sillage serve` still running?'))
+export const failingFetcher: Fetcher = () => Promise.reject(new ApiFailure('unreachable', 'Failed to fetch'))

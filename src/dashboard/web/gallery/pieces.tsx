@@ -13,6 +13,7 @@ import { ShareBar } from '../components/share-bar.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../components/states.tsx'
 import { Term } from '../components/term.tsx'
+import { ApiFailure } from '../state/api-client.ts'
 import type { Theme } from '../state/view-context.ts'
 import { buildingStatus, failedStatus, waitingStatus } from './fixture-answers.ts'
 import { cohorts, marketingRows } from './fixture-tables.ts'
@@ -69,7 +70,10 @@ export const pieces: Readonly<Record<string, (theme: Theme) => ReactNode>> = {
         <EmptyState />
       </Panel>
       <Panel title="Error">
-        <ErrorState message="gold.mart_shop_daily could not be read" retry={() => {}} />
+        <ErrorState
+          failure={new ApiFailure('lake.damaged', 'gold.mart_shop_daily could not be read')}
+          retry={() => {}}
+        />
       </Panel>
       <Panel title="Loading">
         <LoadingState />

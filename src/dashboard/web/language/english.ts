@@ -99,6 +99,12 @@ export const english = {
     loading: 'Loading…',
     error: 'This could not be loaded',
     retry: 'Try again',
+    failures: {
+      unreachable: 'The server did not answer; is sillage serve still running?',
+      internal: 'The server failed; its terminal says more.',
+      'query.invalid': 'These dates cannot be shown; choose others.',
+      'pointer.missing': 'Nothing has been published yet; start a run in a terminal: sillage run.',
+    } as Record<string, string>,
     empty: 'Nothing in these dates',
     emptyHint: 'Choose other dates, or look at Data health to see what has arrived.',
     noOrders: 'No orders have been imported',

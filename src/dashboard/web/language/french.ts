@@ -113,6 +113,12 @@ export const french: Dictionary = {
     loading: 'Chargement…',
     error: 'Chargement impossible',
     retry: 'Réessayer',
+    failures: {
+      unreachable: 'Le serveur n’a pas répondu ; sillage serve est-il toujours lancé ?',
+      internal: 'Le serveur a échoué ; son terminal en dit plus.',
+      'query.invalid': 'Ces dates ne peuvent pas être affichées ; choisissez-en d’autres.',
+      'pointer.missing': 'Rien n’est encore publié ; lancez une exécution dans un terminal : sillage run.',
+    },
     empty: 'Rien à ces dates',
     emptyHint: 'Choisissez d’autres dates, ou voyez dans Santé des données ce qui est arrivé.',
     noOrders: 'Aucune commande n’a été importée',

@@ -37,9 +37,11 @@ export function ChannelsPage() {
       <Answered answer={channels} lines={10}>
         {(data) => (data.rows.length === 0 ? <NoChannels /> : <ChannelsBody data={data} query={query} />)}
       </Answered>
-      <Answered answer={campaigns} lines={8}>
-        {(data) => (data.rows.length === 0 ? null : <CampaignPanels rows={data.rows} query={query} />)}
-      </Answered>
+      {channels.error === null && (
+        <Answered answer={campaigns} lines={8}>
+          {(data) => (data.rows.length === 0 ? null : <CampaignPanels rows={data.rows} query={query} />)}
+        </Answered>
+      )}
     </>
   )
 }

@@ -36,7 +36,7 @@ export function OverviewPage() {
       <Answered answer={overview} lines={9}>
         {(data) => <OverviewBody overview={data} query={query} />}
       </Answered>
-      {shop.has.orders && (
+      {shop.has.orders && overview.error === null && (
         <div className="columns columns-products">
           <ProductsPanel query={query} />
           <CohortsPanel />
