@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import {
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBValue,
+} from '@duckdb/node-api'
 import { PlatformError } from '../contracts/errors.ts'
 import { statementWithoutValues, withoutValues } from './error-text.ts'
 
@@ -28,7 +34,7 @@ export interface DuckDb {
   /** Reads a large result column by column, as DuckDB's own values. */
   columns(sql: string): Promise<Record<string, readonly DuckDBValue[]>>
   /** Adds rows, given column by column, to a table that all connections see; no SQL is parsed for them. */
-  append(table: string, columns: readonly (readonly DuckDBValue[])[]): Promise<void>
+  append(table: string, columns: readonly (readonly (DuckDBValue | Uint8Array)[])[]): Promise<void>
   /** A further connection to the same in-memory database, with its own transaction. */
   connect(): Promise<DuckDb>
   /** The database goes with its last connection; closing twice does nothing. */
@@ -110,7 +116,7 @@ const chunkRows = 2048
 async function appendColumns(
   connection: DuckDBConnection,
   table: string,
-  columns: readonly (readonly DuckDBValue[])[],
+  columns: readonly (readonly (DuckDBValue | Uint8Array)[])[],
 ): Promise<void> {
   const appender = await connection.createAppender(table, 'main', 'memory')
   try {
@@ -118,13 +124,16 @@ async function appendColumns(
     const rows = columns[0]?.length ?? 0
     for (let from = 0; from < rows; from += chunkRows) {
       const chunk = DuckDBDataChunk.create(types)
-      chunk.setColumns(columns.map((column) => column.slice(from, from + chunkRows)))
+      chunk.setColumns(columns.map((column) => column.slice(from, from + chunkRows).map(asDuckDbValue)))
       appender.appendDataChunk(chunk)
     }
   } finally {
     appender.closeSync()
   }
 }
+
+const asDuckDbValue = (value: DuckDBValue | Uint8Array): DuckDBValue =>
+  value instanceof Uint8Array ? new DuckDBBlobValue(value) : value
 
 function databaseError(sql: string, error: unknown): PlatformError {
   const message = error instanceof Error ? error.message : String(error)

@@ -128,7 +128,7 @@ async function landQuarantine(
   const { db, dataDir, deliveries, refusedFiles } = landing
   const { contract, relation } = staged
   const landed = (isFirst ? [...deliveries, ...refusedFiles] : deliveries).map(withEarlier)
-  await createQuarantined(db, 'quarantined')
+  await db.run(`CREATE OR REPLACE TEMP TABLE quarantined (${quarantinedColumns})`)
   const ids = sqlList(deliveries.map(({ deliveryId }) => deliveryId))
   const arrivals = `[${deliveries.map(({ arrivedAt }) => `TIMESTAMP ${sqlString(arrivedAt)}`).join(', ')}]`
   const codes = await db.rows<{ code: number }>(
@@ -178,12 +178,6 @@ const wholeFile = ({ file }: Delivery): RefusedRecord => ({
   raw: undefined,
 })
 
-/** A temporary table of the columns of quarantine. */
-export const createQuarantined = (db: DuckDb, name: string): Promise<void> =>
-  db.run(
-    `CREATE OR REPLACE TEMP TABLE ${name} (${quarantineColumns.map(({ name }) => `${name} ${quarantineType(name)}`).join(', ')})`,
-  )
-
 const quarantineTypes: Record<string, string> = {
   record_number: 'BIGINT',
   contract_version: 'BIGINT',
@@ -192,3 +186,8 @@ const quarantineTypes: Record<string, string> = {
   is_resolved: 'BOOLEAN',
 }
 const quarantineType = (name: string): string => quarantineTypes[name] ?? 'VARCHAR'
+
+/** Columns of a relation with rows for quarantine, as DDL. */
+export const quarantinedColumns: string = quarantineColumns
+  .map(({ name }) => `${name} ${quarantineType(name)}`)
+  .join(', ')

@@ -90,8 +90,8 @@ export function addFilesFromCopy(
     const statistics = entriesOf(copied.column_statistics).map(
       ([name, values]) => [unquote(name), new Map(entriesOf(values))] as const,
     )
-    const partitionValues =
-      copied.partition_keys === undefined ? partitionOfPath(path) : partitionOfKeys(copied.partition_keys)
+    const keys = entriesOf(copied.partition_keys)
+    const partitionValues = keys.length === 0 ? partitionOfPath(path) : partitionOfKeys(keys)
     const present = [...statistics.map(([name]) => name), ...Object.keys(partitionValues)]
     const leading = statistics.length === 0 ? {} : leadingColumns(columns, new Set(present))
     return [
@@ -108,11 +108,8 @@ export function addFilesFromCopy(
   })
 }
 
-function partitionOfKeys(keys: unknown): Record<string, string | null> {
-  const values = entriesOf(keys).map(([name, value]) => [
-    name,
-    value === null || value === '' ? null : String(value),
-  ])
+function partitionOfKeys(keys: ReturnType<typeof entriesOf>): Record<string, string | null> {
+  const values = keys.map(([name, value]) => [name, value === null || value === '' ? null : String(value)])
   return Object.fromEntries(values)
 }
 

@@ -194,6 +194,7 @@ export function openTable(path: string, store: CommitStore = diskCommitStore): L
         columns: options.columns ?? shape?.columns ?? [],
         partitionColumns: options.partitionColumns ?? shape?.partitionColumns ?? [],
         tags: options.tags,
+        onlyDate: options.onlyDate,
       })
     },
     append: (files, options) =>

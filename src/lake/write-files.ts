@@ -10,6 +10,8 @@ export interface FileLayout {
   readonly columns: readonly LakeColumn[]
   readonly partitionColumns: readonly string[]
   readonly tags?: Readonly<Record<string, string>>
+  /** Where all rows are of one date: it is written straight to its folder, without holding rows back by date. */
+  readonly onlyDate?: string
 }
 
 /** DuckDB closes files beyond this many open partitions and starts further ones, which would make tiny files. */
@@ -26,7 +28,7 @@ export async function writeDataFiles(
   await mkdir(tablePath, { recursive: true })
   const prefix = `part-${randomBytes(8).toString('hex')}`
   try {
-    const rows = await copy(db, tablePath, prefix, query, layout.partitionColumns)
+    const rows = await copy(db, tablePath, prefix, query, layout)
     const files = addFilesFromCopy(tablePath, rows, layout.columns, layout.tags)
     if (files.length === 0) await dropFiles(tablePath, prefix)
     return files
@@ -41,11 +43,18 @@ async function copy(
   tablePath: string,
   prefix: string,
   query: string,
-  partitionColumns: readonly string[],
+  { partitionColumns, onlyDate }: FileLayout,
 ) {
   const format = 'FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false, RETURN_STATS'
   if (partitionColumns.length === 0) {
     return db.rows(`COPY (${query}) TO ${sqlString(join(tablePath, `${prefix}.parquet`))} (${format})`)
+  }
+  const [column = '', ...others] = partitionColumns
+  if (onlyDate !== undefined && others.length === 0) {
+    const folder = join(tablePath, `${column}=${onlyDate}`)
+    await mkdir(folder, { recursive: true })
+    const rows = `SELECT * EXCLUDE (${sqlIdentifier(column)}) FROM (${query})`
+    return db.rows(`COPY (${rows}) TO ${sqlString(join(folder, `${prefix}.parquet`))} (${format})`)
   }
   await db.run(`SET partitioned_write_max_open_files = ${openPartitions}`)
   const partitionBy = partitionColumns.map(sqlIdentifier).join(', ')

@@ -85,6 +85,20 @@ describe('a table', () => {
     await expect(table.read(3)).rejects.toMatchObject({ code: 'lake.version_missing' })
   })
 
+  test('writes rows of one known date as those of any date', async () => {
+    const table = await newTable(['day'])
+    const [byDate] = await table.writeFiles(db, days('(8, 3)'))
+    const { day } = byDate!.partitionValues
+    const [atOnce] = await table.writeFiles(db, days('(9, 3)'), { onlyDate: day! })
+    expect(atOnce!.partitionValues).toEqual(byDate!.partitionValues)
+    expect(Object.keys(JSON.parse(atOnce!.stats!).minValues)).toEqual(
+      Object.keys(JSON.parse(byDate!.stats!).minValues),
+    )
+    await table.append([byDate!, atOnce!])
+    expect(await idsOf(table)).toEqual([8, 9])
+    expect(new Set((await rowsOf(table)).map((row) => row.day))).toEqual(new Set([day]))
+  })
+
   test('keeps no file of a query without rows and refuses unknown columns', async () => {
     const table = await newTable()
     expect(await table.writeFiles(db, 'SELECT 1 AS id WHERE false')).toEqual([])

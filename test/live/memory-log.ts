@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { PlatformError } from '../../src/contracts/errors.ts'
-import type { EventLog, LogRecord, StoredRecord } from '../../src/ingestion/event-log/event-log.ts'
+import type { EventLog, LogReader, LogRecord, StoredRecord } from '../../src/ingestion/event-log/event-log.ts'
+import { blocksOf } from '../../src/ingestion/event-log/record-block.ts'
 import { keyOf } from '../../src/live/keys.ts'
 
 export interface MemoryLog extends EventLog {
@@ -55,7 +56,8 @@ export function memoryLog(): MemoryLog {
     },
     async openReader(topic, from) {
       const next = partitionsOf(topic).map(({ first }, partition) => from[partition] ?? first)
-      return {
+      const reader: LogReader = {
+        nextBlocks: async (limits) => blocksOf(await reader.next(limits)),
         async next({ maxRecords = 10_000, maxWaitMs = 200 } = {}) {
           for (const until = performance.now() + maxWaitMs; ; await setTimeout(5)) {
             const found: StoredRecord[] = []
@@ -75,6 +77,7 @@ export function memoryLog(): MemoryLog {
         },
         async close() {},
       }
+      return reader
     },
     async close() {},
     truncate(topic, partition, firstOffset) {

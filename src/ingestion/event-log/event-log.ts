@@ -16,6 +16,20 @@ export interface StoredRecord extends Required<LogRecord> {
   readonly offset: number
 }
 
+/** Records of one partition with ascending offsets without a gap, that share their headers: many at the cost of one. */
+export interface RecordBlock {
+  readonly partition: number
+  readonly firstOffset: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Of each record, in milliseconds since 1970. */
+  readonly timestampsMs: readonly number[]
+  /**
+   * The records' values in UTF-8 with the byte 0x1e between two. A value that has this byte, or a NUL, is alone
+   * in its block.
+   */
+  readonly text: Uint8Array
+}
+
 export interface PartitionState {
   readonly partition: number
   /** Offset of the oldest record kept; equals `nextOffset` when there is none. */
@@ -49,6 +63,8 @@ export interface LogReader {
    *   `log.unavailable` (may be retried) when the log does not answer; `log.damaged` when it cannot be read.
    */
   next(limits?: ReadLimits): Promise<readonly StoredRecord[]>
+  /** The same records as `next` would give, for whoever moves many of them on without looking at each. */
+  nextBlocks(limits?: ReadLimits): Promise<readonly RecordBlock[]>
   close(): Promise<void>
 }
 

@@ -1,15 +1,29 @@
+import { isUtf8 } from 'node:buffer'
 import { type Admin, Consumer } from '@platformatic/kafka'
 import { PlatformError } from '../../contracts/errors.ts'
 import { truncated } from './embedded-reader.ts'
-import type { LogReader, Positions, StoredRecord } from './event-log.ts'
+import type { LogReader, Positions, ReadLimits, RecordBlock, StoredRecord } from './event-log.ts'
 import { clientOptions, describeTopic, hasKafkaCode, kafkaError, offsetRanges } from './kafka-connection.ts'
 import type { KafkaOptions } from './kafka-options.ts'
+import { blocksOf, isPlain, recordSeparator } from './record-block.ts'
 
 const fetchBytes = 8 * 1024 * 1024
 const partitionBytes = 2 * 1024 * 1024
 /** The isolation that lets every record through; the client's `read_committed` leaks aborted ones anyway. */
 const readUncommitted = 0
 const isControl = 0b100000
+
+/** A record as it was fetched, its bytes not looked at. */
+interface FetchedRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer
+  readonly headers: readonly (readonly [Buffer | null, Buffer | null])[]
+  readonly timestampMs: number
+}
+
+const noBytes = Buffer.alloc(0)
 
 type FetchResponse = Awaited<ReturnType<Consumer['fetch']>>
 
@@ -48,7 +62,7 @@ export async function openKafkaReader(options: {
   const groupId = `sillage-reader-${process.pid}-${lastReader}`
   let consumer = new Consumer({ ...clientOptions(kafka), groupId })
   let leaders: number[] | undefined
-  let ready: StoredRecord[] = []
+  let ready: FetchedRecord[] = []
   let isClosed = false
 
   const findLeaders = async (): Promise<number[]> => {
@@ -87,15 +101,15 @@ export async function openKafkaReader(options: {
       ],
     })
 
-  const fetchAll = async (maxWaitMs: number): Promise<StoredRecord[]> => {
+  const fetchAll = async (maxWaitMs: number): Promise<FetchedRecord[]> => {
     leaders ??= await findLeaders()
     const byLeader = Map.groupBy(leaders.keys(), (partition) => leaders![partition]!)
     const answers = await Promise.all([...byLeader].map(([node, parts]) => fetchFrom(node, parts, maxWaitMs)))
     return answers.flatMap((answer) => take(answer))
   }
 
-  const take = (answer: FetchResponse): StoredRecord[] => {
-    const records: StoredRecord[] = []
+  const take = (answer: FetchResponse): FetchedRecord[] => {
+    const records: FetchedRecord[] = []
     for (const { partitionIndex: partition, records: batches, divergingEpoch } of answer.responses.flatMap(
       (each) => (each.topicId === id ? each.partitions : []),
     )) {
@@ -116,9 +130,9 @@ export async function openKafkaReader(options: {
             records.push({
               partition,
               offset: base + offset,
-              key: record.key?.toString() ?? null,
-              value: record.value?.toString() ?? '',
-              headers: headersOf(record.headers),
+              key: record.key,
+              value: record.value ?? noBytes,
+              headers: record.headers,
               timestampMs: receivedMs(batch.firstTimestamp + record.timestampDelta),
             })
           }
@@ -159,27 +173,34 @@ export async function openKafkaReader(options: {
     return isMoved ? undefined : kafkaError(error, kafka, topic)
   }
 
-  return {
-    async next({ maxRecords = 10_000, maxBytes = 16 * 1024 * 1024, maxWaitMs = 200 } = {}) {
-      const deadline = performance.now() + maxWaitMs
-      while (ready.length === 0) {
+  const read = async ({
+    maxRecords = 10_000,
+    maxBytes = 16 * 1024 * 1024,
+    maxWaitMs = 200,
+  }: ReadLimits): Promise<FetchedRecord[]> => {
+    const deadline = performance.now() + maxWaitMs
+    while (ready.length === 0) {
+      if (isClosed) return []
+      const leftMs = Math.max(0, Math.ceil(deadline - performance.now()))
+      try {
+        ready = await fetchAll(Math.min(leftMs, 5_000))
+      } catch (error) {
         if (isClosed) return []
-        const leftMs = Math.max(0, Math.ceil(deadline - performance.now()))
-        try {
-          ready = await fetchAll(Math.min(leftMs, 5_000))
-        } catch (error) {
-          if (isClosed) return []
-          const reason = await reasonOf(error)
-          if (reason !== undefined) throw reason
-          await new Promise((resolve) => setTimeout(resolve, 50))
-        }
-        if (ready.length === 0 && performance.now() >= deadline) return []
+        const reason = await reasonOf(error)
+        if (reason !== undefined) throw reason
+        await new Promise((resolve) => setTimeout(resolve, 50))
       }
-      const count = within(ready, maxRecords, maxBytes)
-      const records = ready.slice(0, count)
-      ready = ready.slice(count)
-      return records
-    },
+      if (ready.length === 0 && performance.now() >= deadline) return []
+    }
+    const count = within(ready, maxRecords, maxBytes)
+    const records = ready.slice(0, count)
+    ready = ready.slice(count)
+    return records
+  }
+
+  return {
+    next: async (limits = {}) => (await read(limits)).map(decoded),
+    nextBlocks: async (limits = {}) => fetchedBlocks(await read(limits)),
     async close() {
       if (isClosed) return
       isClosed = true
@@ -223,14 +244,64 @@ const latestMs = 253_402_300_799_999n
 export const receivedMs = (timestamp: bigint): number =>
   timestamp < 0n || timestamp > latestMs ? 0 : Number(timestamp)
 
-function headersOf(entries: readonly (readonly [Buffer | null, Buffer | null])[]): Record<string, string> {
+const decoded = ({ key, value, headers, ...record }: FetchedRecord): StoredRecord => ({
+  ...record,
+  key: key?.toString() ?? null,
+  value: value.toString(),
+  headers: headersOf(headers),
+})
+
+function headersOf(entries: FetchedRecord['headers']): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of entries) headers[name?.toString() ?? ''] = value?.toString() ?? ''
   return headers
 }
 
+/** Records as blocks; only those that cannot be together are decoded one by one. */
+function fetchedBlocks(records: readonly FetchedRecord[]): RecordBlock[] {
+  const blocks: RecordBlock[] = []
+  let from = 0
+  while (from < records.length) {
+    let to = from + 1
+    while (to < records.length && continues(records[to - 1]!, records[to]!)) to += 1
+    const together = records.slice(from, to)
+    const text = joined(together)
+    const { partition, offset, headers } = records[from]!
+    if (text === undefined) blocks.push(...blocksOf(together.map(decoded)))
+    else {
+      const timestampsMs = together.map(({ timestampMs }) => timestampMs)
+      blocks.push({ partition, firstOffset: offset, headers: headersOf(headers), timestampsMs, text })
+    }
+    from = to
+  }
+  return blocks
+}
+
+const continues = (before: FetchedRecord, next: FetchedRecord): boolean =>
+  next.partition === before.partition &&
+  next.offset === before.offset + 1 &&
+  next.headers.length === before.headers.length &&
+  next.headers.every(
+    ([name, value], at) => isSame(name, before.headers[at]?.[0]) && isSame(value, before.headers[at]?.[1]),
+  )
+
+const isSame = (some: Buffer | null, other: Buffer | null | undefined): boolean =>
+  some === other || (some !== null && other != null && some.equals(other))
+
+/** Values as a block has them; undefined when one of them is not plain UTF-8. */
+function joined(records: readonly FetchedRecord[]): Buffer | undefined {
+  const text = Buffer.allocUnsafe(records.reduce((sum, { value }) => sum + value.length + 1, -1))
+  let at = 0
+  for (const [index, { value }] of records.entries()) {
+    if (!isPlain(value)) return undefined
+    if (index > 0) text[at++] = recordSeparator
+    at += value.copy(text, at)
+  }
+  return isUtf8(text) ? text : undefined
+}
+
 /** How many records, at least one, stay within the limits. */
-function within(records: readonly StoredRecord[], maxRecords: number, maxBytes: number): number {
+function within(records: readonly FetchedRecord[], maxRecords: number, maxBytes: number): number {
   let bytes = 0
   let count = 0
   while (count < records.length && count < maxRecords && (count === 0 || bytes < maxBytes)) {

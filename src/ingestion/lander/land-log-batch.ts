@@ -1,9 +1,4 @@
-import {
-  bronzePartitionsOf,
-  bronzeSchemaOf,
-  deliveryColumns,
-  quarantineColumns,
-} from '../../contracts/bronze-schema.ts'
+import { bronzePartitionsOf, bronzeSchemaOf, deliveryColumns } from '../../contracts/bronze-schema.ts'
 import type { Contract } from '../../contracts/contract.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import { type DuckDb, sqlString } from '../../database/duckdb.ts'
@@ -13,7 +8,8 @@ import { scanSql } from '../../lake/scan.ts'
 import { type CommitResult, type LakeTable, openTable, type TableState } from '../../lake/table.ts'
 import { landCustomerMatches } from '../customer-match.ts'
 import { type DeliveryCounts, deliveryRows } from '../delivery-log.ts'
-import { type LogBatch, matchesRelation, refusedRelation, type TableShare } from './log-batch.ts'
+import { matchesRelation, type TableShare } from './judge-part.ts'
+import type { LogBatch } from './log-batch.ts'
 import { logicalNameOf, positionIdOf } from './log-delivery.ts'
 import { deliveriesTable } from './log-positions.ts'
 import { dropRepeated } from './repeated-events.ts'
@@ -69,7 +65,7 @@ export async function landLogBatch(
     if (contract !== undefined && !batch.landed.isDeadLetter) {
       await landRows(db, dataDir, batch, share, contract, revisions, enter)
     }
-    await landRefused(db, share.table, revisions, enter)
+    await landRefused(share, revisions, enter)
     counts.push(...countsOf(batch, share))
   }
   const replacing = revisions.map((revision) => ({ ...revision, supersedes: [revision.deliveryId] }))
@@ -134,23 +130,15 @@ async function landRows(
 }
 
 async function landRefused(
-  db: DuckDb,
-  table: string,
+  { table: name, refused }: TableShare,
   revisions: readonly DeliveryRevision[],
   enter: Enter,
 ): Promise<void> {
-  const relation = refusedRelation(table)
-  const [found] = await db.rows<{ rows: string }>(`SELECT count(*) AS rows FROM ${relation}`)
-  if (Number(found?.rows) === 0) return
-  await enter(`quarantine.${table}`, async (quarantine, expectedPositions) => {
-    await quarantine.create({ columns: quarantineColumns })
-    return landDeliveries(db, quarantine, {
-      deliveries: revisions,
-      sql: `SELECT * FROM ${relation}`,
-      deliveryColumn: 'delivery_id',
-      expectedPositions,
-    })
-  })
+  if (refused.length === 0) return
+  const positions = Object.fromEntries(revisions.map(({ positionId, revision }) => [positionId, revision]))
+  await enter(`quarantine.${name}`, (table, expectedPositions) =>
+    table.commit(() => ({ adds: refused, positions, expectedPositions, operation: 'LAND' })),
+  )
 }
 
 function countsOf(batch: LogBatch, { table, tallies }: TableShare): DeliveryCounts[] {

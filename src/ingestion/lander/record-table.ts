@@ -1,7 +1,8 @@
 import { type Contract, columnsOf } from '../../contracts/contract.ts'
 import { deliveredName } from '../../contracts/text-rules.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../../database/duckdb.ts'
-import type { StoredRecord } from '../event-log/event-log.ts'
+import type { RecordBlock } from '../event-log/event-log.ts'
+import { bytesOf, recordSeparator } from '../event-log/record-block.ts'
 import { recordsPerFile } from '../readers.ts'
 import type { Route, RouteOf } from './route-record.ts'
 
@@ -14,72 +15,77 @@ export interface RecordTable {
   readonly routed: string
   /** Names of the tables its records are for. */
   readonly tables: ReadonlySet<string>
-  /** Text in it. */
-  readonly bytes: number
+  /** Whether it has as much as can be judged at once in little memory. */
+  readonly isFull: boolean
   /** Records and text for a table, by place of the delivery in the batch. */
   sizesOf(table: string): readonly { readonly records: number; readonly bytes: number }[]
-  /** Adds records, column by column: many times quicker than by row. */
-  append(records: readonly StoredRecord[], fileIndexOf: (partition: number) => number): Promise<void>
+  /** @param fileIndex Place of the block's delivery in the batch. */
+  append(block: RecordBlock, fileIndex: number): Promise<void>
   /** To be called when all are in. */
   finish(): Promise<void>
   drop(): Promise<void>
 }
 
+/** Text of a table that is full. */
+const fullBytes = 6 << 20
+/** Rows DuckDB works on at a time, and text of these that makes a table full, however few they are: it is copied some times over. */
+const rowsAtATime = 2048
+const heavyBytes = 2 << 20
+
 let tablesMade = 0
 
 export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<RecordTable> {
   tablesMade += 1
-  const [table, routeTable] = [`log_records_${tablesMade}`, `log_routes_${tablesMade}`]
+  const [table, routeTable] = [`log_blocks_${tablesMade}`, `log_routes_${tablesMade}`]
   await db.run(
-    `CREATE TABLE ${table} (file_index INTEGER, record_offset DOUBLE, arrived_ms DOUBLE, route INTEGER, line VARCHAR);
+    `CREATE TABLE ${table} (file_index INTEGER, first_offset DOUBLE, records INTEGER, times VARCHAR, route INTEGER, text BLOB);
      CREATE TABLE ${routeTable} (route INTEGER, table_name VARCHAR, is_delete BOOLEAN, problem VARCHAR, headers VARCHAR)`,
   )
   const numbers = new Map<Route, number>()
   const tables = new Set<string>()
   const sizes = new Map<string, { records: number; bytes: number }[]>()
   let bytes = 0
+  const latest = { records: 0, bytes: 0 }
+
+  const numberOf = (route: Route): number => {
+    const known = numbers.get(route)
+    if (known !== undefined) return known
+    numbers.set(route, numbers.size)
+    tables.add(route.table)
+    return numbers.size - 1
+  }
+
   return {
     get routed() {
       const [only, ...others] = numbers.keys()
       if (only === undefined || others.length > 0)
-        return `(SELECT * FROM ${table} JOIN ${routeTable} USING (route))`
+        return `(SELECT * FROM ${recordsOf(table)} JOIN ${routeTable} USING (route))`
       const problem = only.problem === null ? 'CAST(NULL AS VARCHAR)' : sqlString(only.problem)
       return `(SELECT *, ${sqlString(only.table)} AS table_name, ${only.isDelete} AS is_delete, ${problem} AS problem,
-        ${sqlString(only.headers)} AS headers FROM ${table})`
+        ${sqlString(only.headers)} AS headers FROM ${recordsOf(table)})`
     },
     sizesOf: (name) => sizes.get(name) ?? [],
     tables,
-    get bytes() {
-      return bytes
+    get isFull() {
+      return bytes >= fullBytes || latest.bytes >= heavyBytes
     },
-    append: async (records, fileIndexOf) => {
-      const count = records.length
-      const fileIndexes = new Array<number>(count)
-      const offsets = new Array<number>(count)
-      const arrivals = new Array<number>(count)
-      const routes = new Array<number>(count)
-      const lines = new Array<string>(count)
-      for (let index = 0; index < count; index += 1) {
-        const record = records[index] as StoredRecord
-        const { value } = record
-        const hasNul = value.includes('\u0000')
-        const route = routeOf(record.headers, hasNul)
-        let number = numbers.get(route)
-        if (number === undefined) {
-          number = numbers.size
-          numbers.set(route, number)
-          tables.add(route.table)
-        }
-        const fileIndex = fileIndexOf(record.partition)
-        addSize(sizes, route.table, fileIndex, value.length)
-        fileIndexes[index] = fileIndex
-        offsets[index] = record.offset
-        arrivals[index] = record.timestampMs
-        routes[index] = number
-        lines[index] = hasNul ? value.replaceAll('\u0000', '\uFFFD') : value
-        bytes += value.length
-      }
-      await db.append(table, [fileIndexes, offsets, arrivals, routes, lines])
+    append: async (block, fileIndex) => {
+      const { firstOffset, headers, timestampsMs, text } = block
+      const [records, size, hasNul] = [timestampsMs.length, bytesOf(block), text.includes(0)]
+      const route = routeOf(headers, hasNul)
+      addSize(sizes, route.table, fileIndex, records, size)
+      bytes += size
+      if (latest.records >= rowsAtATime) Object.assign(latest, { records: 0, bytes: 0 })
+      latest.records += records
+      latest.bytes += size
+      await db.append(table, [
+        [fileIndex],
+        [firstOffset],
+        [records],
+        [timestampsMs.join(',')],
+        [numberOf(route)],
+        [hasNul ? withoutNul(text) : text],
+      ])
     },
     finish: () => {
       const routes = [...numbers.keys()]
@@ -95,24 +101,28 @@ export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<R
   }
 }
 
+/** SELECT of the single records: `file_index`, `record_offset`, `arrived_ms`, `route`, `line`. */
+const recordsOf = (blocks: string): string =>
+  `(SELECT file_index, route, first_offset + unnest(range(records)) AS record_offset,
+      CAST(unnest(string_split(times, ',')) AS BIGINT) AS arrived_ms,
+      unnest(CASE WHEN records = 1 THEN [decode(text)] ELSE string_split(decode(text), chr(${recordSeparator})) END) AS line
+    FROM ${blocks})`
+
+/** No table can store a NUL. */
+const withoutNul = (text: Uint8Array): Uint8Array =>
+  Buffer.from(Buffer.from(text).toString().replaceAll('\u0000', '\uFFFD'))
+
 function addSize(
   sizes: Map<string, { records: number; bytes: number }[]>,
   table: string,
   fileIndex: number,
-  length: number,
+  records: number,
+  bytes: number,
 ): void {
-  let ofTable = sizes.get(table)
-  if (ofTable === undefined) {
-    ofTable = []
-    sizes.set(table, ofTable)
-  }
-  const size = ofTable[fileIndex]
-  if (size === undefined) {
-    ofTable[fileIndex] = { records: 1, bytes: length }
-    return
-  }
-  size.records += 1
-  size.bytes += length
+  const ofTable = sizes.get(table) ?? []
+  sizes.set(table, ofTable)
+  const size = ofTable[fileIndex] ?? { records: 0, bytes: 0 }
+  ofTable[fileIndex] = { records: size.records + records, bytes: size.bytes + bytes }
 }
 
 /** `_record` of a record, as staged rows carry it. */

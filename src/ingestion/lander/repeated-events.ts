@@ -5,7 +5,8 @@ import type { AddFile } from '../../lake/actions.ts'
 import { bronzeScanSql } from '../../lake/bronze-scan.ts'
 import { dataFilePath, scanSql } from '../../lake/scan.ts'
 import type { LakeTable, TableState } from '../../lake/table.ts'
-import { keysRelation, type LogBatch, type TableShare } from './log-batch.ts'
+import { keysRelation, type TableShare } from './judge-part.ts'
+import type { LogBatch } from './log-batch.ts'
 
 /** Records of the batch that repeat an event of their log. */
 const repeatedRelation = 'repeated_records'
@@ -36,7 +37,8 @@ export async function dropRepeated(
   }
   for (const part of new Set(rows.map((row) => Number(row.part)))) {
     const files = share.parts[part]
-    if (files !== undefined) share.parts[part] = await without(db, table, state, files, part, batch)
+    if (files !== undefined && files.length > 0)
+      share.parts[part] = await without(db, table, state, files, part, batch)
   }
   await db.run(`DROP TABLE ${repeatedRelation}`)
 }

@@ -5,8 +5,9 @@ import { bronzeScanSql } from '../../lake/bronze-scan.ts'
 import { tablePath } from '../../lake/layout.ts'
 import { openTable } from '../../lake/table.ts'
 import type { StoredRecord } from '../event-log/event-log.ts'
+import { blocksOf } from '../event-log/record-block.ts'
 import { accepted, duplicate, type StagedTable } from '../stage-table.ts'
-import { stagingsOf } from './log-batch.ts'
+import { stagingsOf } from './judge-part.ts'
 import type { LandedTopic } from './log-delivery.ts'
 import { createRecordTable } from './record-table.ts'
 import { createRouter } from './route-record.ts'
@@ -44,7 +45,7 @@ export async function stageKeptRecords(
   )
   const table = await createRecordTable(db, createRouter({ name: topic.name, topic, isDeadLetter: false }))
   try {
-    await table.append(records, () => 0)
+    for (const block of blocksOf(records)) await table.append(block, 0)
     await table.finish()
     const relation = `staged_${contract.name}`
     const stagings = stagingsOf(contract, table.routed)

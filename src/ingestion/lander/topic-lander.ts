@@ -1,7 +1,8 @@
 import { PlatformError } from '../../contracts/errors.ts'
 import type { DuckDb } from '../../database/duckdb.ts'
 import type { DeliveryCounts } from '../delivery-log.ts'
-import type { EventLog, LogReader, StoredRecord } from '../event-log/event-log.ts'
+import type { EventLog, LogReader, RecordBlock } from '../event-log/event-log.ts'
+import { blockBelow } from '../event-log/record-block.ts'
 import { landLogBatch, type OwnPositions } from './land-log-batch.ts'
 import { createLogBatch, type InTurn } from './log-batch.ts'
 import { type LandedTopic, positionIdOf } from './log-delivery.ts'
@@ -38,7 +39,7 @@ export interface TopicLander {
 }
 
 /** One read; the next is under way while it is judged. */
-const readLimits = { maxRecords: 2048, maxBytes: 2 << 20, maxWaitMs: 200 }
+const readLimits = { maxRecords: 2048, maxBytes: 1 << 20, maxWaitMs: 200 }
 
 /**
  * Opens a topic where the tables' own logs say. What a landing cut short had begun to enter is landed first, in the
@@ -55,11 +56,11 @@ export async function openTopicLander(options: TopicLanderOptions): Promise<Topi
   if (positions.started.size > 0) await finishStarted(options, positions, next, own)
   const batch = createLogBatch(db, dataDir, landed, options.inTurn)
   const reader = await withAdvice(landed, () => log.openReader(landed.name, Object.fromEntries(next)))
-  let upcoming: Promise<readonly StoredRecord[]> | undefined
+  let upcoming: Promise<readonly RecordBlock[]> | undefined
   let pendingSinceMs: number | undefined
 
   const read = () => {
-    const reading = withAdvice(landed, () => reader.next(readLimits))
+    const reading = withAdvice(landed, () => reader.nextBlocks(readLimits))
     // Looked at by the next `readOn`; a failure before that is no unhandled one.
     reading.catch(() => {})
     return reading
@@ -77,14 +78,14 @@ export async function openTopicLander(options: TopicLanderOptions): Promise<Topi
       return pendingSinceMs
     },
     readOn: async () => {
-      const records = await (upcoming ?? read())
+      const blocks = await (upcoming ?? read())
       upcoming = undefined
-      if (records.length === 0) return false
+      if (blocks.length === 0) return false
       pendingSinceMs ??= performance.now()
-      const judging = batch.add(records)
+      const judging = batch.add(blocks)
       upcoming = read()
       await judging
-      for (const { partition, offset } of records) next.set(partition, offset + 1)
+      for (const block of blocks) next.set(block.partition, endOf(block))
       return true
     },
     commit: async () => {
@@ -100,6 +101,9 @@ export async function openTopicLander(options: TopicLanderOptions): Promise<Topi
     },
   }
 }
+
+/** Offset after the last record. */
+const endOf = ({ firstOffset, timestampsMs }: RecordBlock): number => firstOffset + timestampsMs.length
 
 async function finishStarted(
   { dataDir, db, log, landed, inTurn, onLanded }: TopicLanderOptions,
@@ -117,11 +121,12 @@ async function finishStarted(
   const batch = createLogBatch(db, dataDir, landed, inTurn, isReached)
   try {
     while (open.size > 0) {
-      const records = await readWithin(reader, landed, open)
-      const wanted = records.filter(({ partition, offset }) => offset < (started.get(partition) ?? 0))
+      const blocks = await readWithin(reader, landed, open)
+      const wanted = blocks.flatMap((block) => blockBelow(block, started.get(block.partition) ?? 0) ?? [])
       if (wanted.length > 0) await batch.add(wanted)
-      for (const { partition, offset } of records) {
-        if (offset + 1 >= (open.get(partition) ?? Number.POSITIVE_INFINITY)) open.delete(partition)
+      for (const block of blocks) {
+        if (endOf(block) >= (open.get(block.partition) ?? Number.POSITIVE_INFINITY))
+          open.delete(block.partition)
       }
     }
   } finally {
@@ -143,10 +148,10 @@ async function readWithin(
   reader: LogReader,
   landed: LandedTopic,
   open: ReadonlyMap<number, number>,
-): Promise<readonly StoredRecord[]> {
+): Promise<readonly RecordBlock[]> {
   for (let attempt = 0; attempt < mostEmptyReads; attempt += 1) {
-    const records = await withAdvice(landed, () => reader.next(readLimits))
-    if (records.length > 0) return records
+    const blocks = await withAdvice(landed, () => reader.nextBlocks(readLimits))
+    if (blocks.length > 0) return blocks
   }
   const ends = [...open].map(([partition, end]) => `${partition} up to ${end}`).join(', ')
   throw new PlatformError(

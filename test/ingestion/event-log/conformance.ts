@@ -4,8 +4,10 @@ import type {
   EventLog,
   LogReader,
   LogRecord,
+  RecordBlock,
   StoredRecord,
 } from '../../../src/ingestion/event-log/event-log.ts'
+import { recordSeparator } from '../../../src/ingestion/event-log/record-block.ts'
 import { partitionOf } from '../../../src/ingestion/event-log/record-partition.ts'
 import { rejectionOf } from '../../cli/error-of.ts'
 
@@ -92,6 +94,41 @@ export function describeEventLog(
       expect(found[0]?.timestampMs).toBe(1_700_000_000_123)
       expect(found[1]?.timestampMs).toBeGreaterThanOrEqual(before - 1_000)
       expect(found[1]?.timestampMs).toBeLessThanOrEqual(Date.now() + 1_000)
+    })
+
+    it('gives the same records in blocks, from any offset and within the limits', async () => {
+      const topic = await newTopic(2)
+      const values = ['', '', 'é🌿', 'a\u001eb', 'c', 'd\u0000', '', 'x'.repeat(5_000), 'last']
+      const sent = Array.from({ length: 300 }, (_, at): LogRecord => {
+        const source = at % 50 < 40 ? 'web' : 'boutique é'
+        return {
+          key: `k${at % 7}`,
+          value: values[(at * 5) % values.length]!,
+          headers: at % 90 === 0 ? {} : { ...headers, source },
+          timestampMs: 1_700_000_000_000 + at,
+        }
+      })
+      await log.append(topic, sent)
+      const from = { 0: 3, 1: 5 }
+      const wanted = await readAll(await openReader(topic, from), sent.length - 8)
+      for (const limits of [{}, { maxRecords: 7 }, { maxBytes: 6_000 }]) {
+        const reader = await openReader(topic, from)
+        const found: ReturnType<typeof recordsOf> = []
+        while (found.length < wanted.length) {
+          const blocks = await reader.nextBlocks({ maxWaitMs: 1_000, ...limits })
+          if (blocks.length === 0) break
+          const records = blocks.flatMap(recordsOf)
+          expect(records.length).toBeLessThanOrEqual(limits.maxRecords ?? Number.POSITIVE_INFINITY)
+          found.push(...records)
+        }
+        const inOrder = [...found].sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+        expect(inOrder).toEqual(
+          [...wanted]
+            .sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+            .map(({ key: _, ...record }) => record),
+        )
+        expectInOrder(found as StoredRecord[])
+      }
     })
 
     it('puts a key where the platform’s hash says and spreads records without one', async () => {
@@ -341,6 +378,21 @@ export async function readAll(reader: LogReader, count: number): Promise<StoredR
     found.push(...(await reader.next({ maxWaitMs: 1_000 })))
   expect(found).toHaveLength(count)
   return found
+}
+
+/** The records of a block; none that has the separator or a NUL is beside others. */
+export function recordsOf({ partition, firstOffset, headers, timestampsMs, text }: RecordBlock) {
+  const whole = Buffer.from(text).toString()
+  const values = timestampsMs.length === 1 ? [whole] : whole.split(String.fromCharCode(recordSeparator))
+  expect(values).toHaveLength(timestampsMs.length)
+  if (values.length > 1) expect(whole).not.toContain('\u0000')
+  return values.map((value, at) => ({
+    partition,
+    offset: firstOffset + at,
+    value,
+    headers,
+    timestampMs: timestampsMs[at],
+  }))
 }
 
 /** The error that reading meets, sooner or later. */

@@ -19,6 +19,20 @@ const counts = () =>
     FROM bronze.deliveries ORDER BY delivery_id, table_name`)
 
 describe('landing a log', () => {
+  it('keeps any number of very large records it refuses, in the memory it has', async () => {
+    const tooLong = 'é'.repeat(300_000)
+    for (let number = 0; number < 100; number += 1)
+      await log.append(web, [record(webEvent(`e${number}`, { utm_campaign: tooLong }), {}, '0')])
+    await log.append(web, [record(webEvent('kept', { junk: tooLong }), {}, '0')])
+    expect((await land()).totals).toMatchObject({ read: 101, accepted: 1, quarantined: 100 })
+    expect(await landed('web_events', 'event_id')).toEqual(['kept'])
+    expect(
+      await shop.query(
+        `SELECT count(*) AS records, min(length(raw_text)) > 300000 AS whole FROM quarantine.web_events`,
+      ),
+    ).toEqual([{ records: '100', whole: true }])
+  })
+
   it('brings events into bronze once, with where each stood in the log', async () => {
     await log.append(web, [record(webEvent('a'), {}, '0'), record(webEvent('b'), {}, '2')])
     expect((await land()).totals).toMatchObject({ read: 2, accepted: 2 })

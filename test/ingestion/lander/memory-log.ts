@@ -5,6 +5,7 @@ import type {
   LogRecord,
   StoredRecord,
 } from '../../../src/ingestion/event-log/event-log.ts'
+import { blocksOf } from '../../../src/ingestion/event-log/record-block.ts'
 
 /** An event log in memory, with doors for faults. */
 export interface MemoryLog extends EventLog {
@@ -63,10 +64,12 @@ export function memoryLog(): MemoryLog {
     openReader: async (topic, from): Promise<LogReader> => {
       const partitions = partitionsOf(topic)
       const next = partitions.map((_, partition) => from[partition] ?? 0)
-      return {
-        next: async ({ maxRecords = 10_000 } = {}) => {
+      const reader: LogReader = {
+        nextBlocks: async (limits) => blocksOf(await reader.next(limits)),
+        next: async ({ maxRecords = 10_000, maxBytes = 16 << 20 } = {}) => {
           if (failure !== undefined) throw failure
           const found: StoredRecord[] = []
+          let bytes = 0
           for (const [partition, { first, records }] of partitions.entries()) {
             const at = next[partition]!
             if (at < first || at > first + records.length)
@@ -74,15 +77,19 @@ export function memoryLog(): MemoryLog {
                 'log.truncated',
                 `${topic}/${partition} begins at ${first}, asked for ${at}`,
               )
-            const some = records.slice(at - first, at - first + maxRecords - found.length)
-            found.push(...some)
-            next[partition] = at + some.length
+            for (const record of records.slice(at - first)) {
+              if (found.length === maxRecords || bytes >= maxBytes) break
+              found.push(record)
+              bytes += record.value.length
+              next[partition] = record.offset + 1
+            }
           }
           if (found.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
           return found
         },
         close: async () => {},
       }
+      return reader
     },
     close: async () => {},
     truncate: (topic, partition, below) => {
