@@ -28,6 +28,10 @@ export function TrendPanel({ data, query }: { data: Channels; query: string }) {
   const { dates, series } = useMemo(() => trendSeries(data.trend, chosen.measure), [data.trend, chosen])
   const { name, unit } = metrics[chosen.metric]
   const title = text.channels.trendTitle(name[language])
+  const show = format.column(
+    unit,
+    series.flatMap(({ values }) => values),
+  )
   const per = data.trendGrain === 'day' ? text.overview.days : text.overview.weeks
   return (
     <Panel
@@ -57,6 +61,9 @@ export function TrendPanel({ data, query }: { data: Channels; query: string }) {
             label={title}
             rows={dates.map((date, position) => ({ date, position }))}
             rowKey={({ date }) => date}
+            totals={[
+              { label: data.trendGrain === 'day' ? text.table.total : text.table.totalOfWeeks, sums: {} },
+            ]}
             sorting={{ column: 'date', isDescending: true }}
             columns={[
               {
@@ -65,12 +72,13 @@ export function TrendPanel({ data, query }: { data: Channels; query: string }) {
                 sortValue: ({ date }) => date,
                 cell: ({ date }) => format.date(date),
               },
-              ...series.map(({ channel, values }) => ({
+              ...series.map(({ channel, values, total }) => ({
                 id: channel ?? 'other',
                 heading: channel === null ? text.channels.other : channelName(channel, language),
                 isNumber: true,
                 sortValue: ({ position }: { position: number }) => values[position] ?? 0,
-                cell: ({ position }: { position: number }) => format.value(values[position], unit),
+                cell: ({ position }: { position: number }) => show(values[position] ?? 0),
+                total: () => show(total),
               })),
             ]}
           />

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Cohorts, Overview, Products } from '../../../contracts/dashboard.ts'
 import { metrics } from '../../../contracts/metrics.ts'
 import { RevenueChart } from '../charts/revenue-chart.tsx'
-import { revenueSeries } from '../charts/revenue-series.ts'
+import { revenueSeries, type SeriesPoint } from '../charts/revenue-series.ts'
 import { CohortTable } from '../components/cohort-table.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Ledger, LedgerName, ledgerLines } from '../components/ledger.tsx'
@@ -26,6 +26,7 @@ export function TrendPanel({ overview, query }: { overview: Overview; query: str
   const name = metrics[measure].name[language]
   const beforeName = text.comparisons[view.compare]
   const unit = shop.has.orders ? shop.currency : name
+  const hasBefore = points.some(({ before }) => before !== null)
   const isEmpty = points.every(({ value }) => value === 0)
   const show = (value: number | null) =>
     value === null ? '–' : shop.has.orders ? format.money(value, 0) : format.count(value)
@@ -49,6 +50,7 @@ export function TrendPanel({ overview, query }: { overview: Overview; query: str
             label={title}
             rows={points}
             rowKey={({ date }) => date}
+            totals={[{ label: isDaily ? text.table.total : text.table.totalOfWeeks, sums: {} }]}
             sorting={{ column: 'date', isDescending: true }}
             columns={[
               {
@@ -68,14 +70,20 @@ export function TrendPanel({ overview, query }: { overview: Overview; query: str
                 isNumber: true,
                 sortValue: ({ value }) => value,
                 cell: ({ value }) => show(value),
+                total: () => show(points.reduce((sum, { value }) => sum + value, 0)),
               },
-              {
-                id: 'before',
-                heading: beforeName,
-                isNumber: true,
-                sortValue: (point) => point.before,
-                cell: (point) => show(point.before),
-              },
+              ...(hasBefore
+                ? [
+                    {
+                      id: 'before',
+                      heading: beforeName,
+                      isNumber: true,
+                      sortValue: ({ before }: SeriesPoint) => before,
+                      cell: ({ before }: SeriesPoint) => show(before),
+                      total: () => show(points.reduce((sum, { before }) => sum + (before ?? 0), 0)),
+                    },
+                  ]
+                : []),
             ]}
           />
         )

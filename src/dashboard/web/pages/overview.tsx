@@ -68,7 +68,7 @@ function OverviewBody({ overview, query }: { overview: Overview; query: string }
         ))}
       </section>
       {shop.has.orders && (
-        <section className="kpis kpis-small" aria-label={text.overview.ledgerTitle}>
+        <section className="kpis kpis-small" aria-label={text.overview.detailsTitle}>
           {details
             .filter((metric) => isKnown(metric, shop.has) && !large.some((shown) => shown === metric))
             .map((metric) => (
