@@ -33,6 +33,9 @@ describe('French', () => {
     expect(fr.headline.lead).toBe('Quel marketing a rapporté de l’argent\u202f?')
     expect(fr.immature.expected('2 €')).toBe('Remboursements attendus au taux historique\u00a0: 2 €.')
     expect(fr.creditNote('Linéaire')).toContain('«\u00a0Linéaire\u00a0»')
+    expect(fr.channels.lead).toBe('Où l’argent revient\u2011il\u202f?')
+    expect(fr.overview.leftTitle).toContain('reste\u2011t\u2011il')
+    expect(fr.reasons.spend_without_sessions).toBe('Dépense sans sessions')
     expect(fr.live.noTrackerSteps('http://localhost:4010')[1]).toContain('http://localhost:4010 affiche')
   })
 

@@ -4,10 +4,15 @@ export const isSingle = (count: string): boolean => count === '0' || count === '
 const before = /[ \u00a0](?=[:»])/g
 const beforeHigh = /[ \u00a0](?=[;?!](?:\s|$))/g
 const after = /«[ \u00a0]/g
+const inversion = /-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-(?=(?:ils?|elles?|on)\b)/g
 
-/** French punctuation stays on the line of its word: its spaces become spaces that do not break. */
+/** Punctuation and an inverted pronoun (« dépend-elle ») stay on the line of their word. */
 export const frenchSpaces = (text: string): string =>
-  text.replace(before, '\u00a0').replace(beforeHigh, '\u202f').replace(after, '«\u00a0')
+  text
+    .replace(before, '\u00a0')
+    .replace(beforeHigh, '\u202f')
+    .replace(after, '«\u00a0')
+    .replace(inversion, '\u2011')
 
 /** The same for every text of a dictionary, also for what its functions answer. */
 export function withFrenchSpaces<T>(texts: T): T {
