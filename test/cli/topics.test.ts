@@ -1,16 +1,18 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PlatformError } from '../../src/contracts/errors.ts'
 import { deadLetterOf, recordHeaders, topics } from '../../src/contracts/topics.ts'
-import { embeddedLogFile, openLogOfFolder } from '../../src/ingestion/event-log/embedded-log.ts'
+import { embeddedLogFile, openLogOfFolder, spillFile } from '../../src/ingestion/event-log/embedded-log.ts'
 import type { EventLog } from '../../src/ingestion/event-log/event-log.ts'
 import { openEventLog } from '../../src/ingestion/event-log/open-event-log.ts'
 import { openSpillingLog } from '../../src/ingestion/event-log/spilling-log.ts'
 import { readAll } from '../ingestion/event-log/conformance.ts'
 import { captureCli } from './captured-cli.ts'
+import { rejectionOf } from './error-of.ts'
 
 const topic = topics.webEvents.name
 const letters = deadLetterOf(topic)
@@ -124,6 +126,43 @@ describe('sillage topics', () => {
     expect(refused.stderr).toMatch(/is damaged .* `sillage topics recover`/)
     expect((await sillage('topics', 'recover')).stdout).toContain('The damaged file is kept')
     expect((await sillage('topics', 'list')).exitCode).toBe(0)
+  })
+
+  it('mends also what keeps records for a log that is away, and sends what could be read', async () => {
+    await fill()
+    let isAway = true
+    const log = await openLogOfFolder(dataDir())
+    const going: EventLog = {
+      ...log,
+      append: async (name, records) => {
+        if (isAway) throw new PlatformError('log.unavailable', 'away', { canRetry: true })
+        await log.append(name, records)
+      },
+      close: async () => {},
+    }
+    const open = () => openSpillingLog({ dataDir: dataDir(), log: going, patienceMs: 50, retryEveryMs: 20 })
+    const spilling = await open()
+    await spilling.createTopic(topics.webEvents)
+    const value = 'x'.repeat(1_000)
+    await spilling.append(
+      topic,
+      Array.from({ length: 2_000 }, (_, at) => ({ key: 'k', value: `${at} ${value}`, headers: {} })),
+    )
+    await spilling.close()
+    const bytes = readFileSync(spillFile(dataDir()))
+    writeFileSync(spillFile(dataDir()), bytes.fill(7, 4096 * 200, 4096 * 203))
+    expect((await rejectionOf(open())).message).toMatch(/is damaged .*`sillage topics recover`/s)
+    const lost = Number(/ ([0-9]+) are lost/.exec((await sillage('topics', 'recover')).stdout)?.[1])
+    expect(lost).toBeGreaterThan(0)
+    isAway = false
+    const again = await open()
+    while ((await again.waitingRecords()) > 0) await sleep(10)
+    await again.close()
+    const records = await readAll(await log.openReader(topic, {}), 2_001 - lost)
+    const values = records.map((record) => Number(record.value.split(' ')[0])).filter(Number.isFinite)
+    expect(values.length).toBe(2_000 - lost)
+    expect(values).toEqual([...new Set(values)].sort((left, right) => left - right))
+    await log.close()
   })
 
   it('says plainly that Kafka does not answer', async () => {

@@ -1,10 +1,10 @@
 import type { KeptRecords, LogHealth } from '../../contracts/data-health.ts'
 import { PlatformError } from '../../contracts/errors.ts'
 import { deadLetterOf, topicList } from '../../contracts/topics.ts'
-import { embeddedLogFile } from '../../ingestion/event-log/embedded-log.ts'
+import { embeddedLogFile, spillFile } from '../../ingestion/event-log/embedded-log.ts'
 import type { EventLog } from '../../ingestion/event-log/event-log.ts'
 import { readLogHealth } from '../../ingestion/event-log/log-health.ts'
-import { recoverLog } from '../../ingestion/event-log/log-salvage.ts'
+import { missingRecords, recoverLog } from '../../ingestion/event-log/log-salvage.ts'
 import { replayDeadLetters } from '../../ingestion/event-log/replay-dead-letters.ts'
 import { readSpilled, resendRefused } from '../../ingestion/event-log/spill-file.ts'
 import { type AddCommand, type CommandContext, type CommandResult, examples } from '../command-line.ts'
@@ -153,16 +153,23 @@ export const addTopics: AddCommand = (program, act) => {
     .action(
       act(async ({ configuration: { dataDir } }) => {
         await readShop(dataDir)
-        const file = embeddedLogFile(dataDir)
-        const kept = recoverLog(file)
-        if (kept === undefined)
+        const files = [embeddedLogFile(dataDir), spillFile(dataDir)]
+        const recovered = files.flatMap((file) => {
+          const damaged = recoverLog(file)
+          return damaged === undefined ? [] : [{ file, damaged, missing: missingRecords(file) }]
+        })
+        if (recovered.length === 0)
           throw new PlatformError(
             'data.missing',
-            `topics: nothing was saved of a damaged log beside ${file}; there is nothing to put in place`,
+            `topics: nothing was saved of a damaged log beside ${files.join(' or ')}; there is nothing to put in place`,
           )
+        const told = recovered.map(
+          ({ file, damaged, missing }) =>
+            `The readable records are in place in ${file}; ${missing} are lost. The damaged file is kept: ${damaged}.`,
+        )
         return {
-          text: `The readable records are in place. The damaged file is kept: ${kept}. Go on with \`sillage land\`; it says which records are missing.`,
-          json: { file, damaged: kept },
+          text: `${told.join('\n')}\nGo on with \`sillage land\`; it says which records of the log are missing.`,
+          json: recovered,
         }
       }),
     )

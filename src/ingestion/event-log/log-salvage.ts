@@ -24,6 +24,8 @@ export function checkLogFile(db: DatabaseSync, file: string, bytes: number): voi
       const found = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
       if (found.quick_check !== 'ok') throw damaged(file, found.quick_check)
     }
+    // One state of the file, or what another process appends meanwhile would look like damage.
+    db.exec('BEGIN')
     for (const { topic, partition, first_offset, next_offset } of partitionRows(db)) {
       const ends = db
         .prepare(
@@ -42,6 +44,8 @@ export function checkLogFile(db: DatabaseSync, file: string, bytes: number): voi
     }
   } catch (error) {
     throw logError(error, file)
+  } finally {
+    if (db.isTransaction) db.exec('COMMIT')
   }
 }
 
@@ -93,6 +97,20 @@ export function recoverLog(file: string): string | undefined {
   for (const path of besides(file)) if (existsSync(path)) renameSync(path, path.replace(file, kept))
   renameSync(saved, file)
   return kept
+}
+
+/** Records that a log's file should hold and does not. */
+export function missingRecords(file: string): number {
+  const db = openLogFile(file)
+  try {
+    return partitionRows(db).reduce((missing, { topic, partition, first_offset, next_offset }) => {
+      const table = recordsTable(topic, partition)
+      const { count } = db.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number }
+      return missing + next_offset - first_offset - count
+    }, 0)
+  } finally {
+    db.close()
+  }
 }
 
 /** Copies every readable record, at its offset, into a new log; returns how many. */

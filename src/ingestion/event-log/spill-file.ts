@@ -4,7 +4,8 @@ import { PlatformError } from '../../contracts/errors.ts'
 import { deadLetterOf } from '../../contracts/topics.ts'
 import { type EmbeddedLog, openEmbeddedLog, spillFile } from './embedded-log.ts'
 import type { EventLog, LogRecord } from './event-log.ts'
-import { openLogFile, recordsTable } from './log-file.ts'
+import { logError, openLogFile, recordsTable } from './log-file.ts'
+import { explainDamage } from './log-salvage.ts'
 
 /** Records that wait for their log, in order; those it refuses for good are its dead letters. */
 export const spillTopic = 'spill'
@@ -18,6 +19,14 @@ const nothingKept: KeptRecords = { waiting: 0, refused: 0, reason: null }
 export function readSpilled(dataDir: string): KeptRecords {
   const file = spillFile(dataDir)
   if (!existsSync(file)) return nothingKept
+  try {
+    return countKept(file)
+  } catch (error) {
+    throw explainDamage(logError(error, file), file)
+  }
+}
+
+function countKept(file: string): KeptRecords {
   const db = openLogFile(file)
   try {
     const rows = db
@@ -38,6 +47,27 @@ export function readSpilled(dataDir: string): KeptRecords {
   } finally {
     db.close()
   }
+}
+
+/**
+ * Goes on behind records that a damaged spill has lost: unlike a log's readers, nobody can deliver them in another way.
+ *
+ * @param topic Whose oldest record is not there.
+ */
+export async function dropLost(spill: EmbeddedLog, file: string, topic: string): Promise<void> {
+  const db = openLogFile(file)
+  let oldest: number | null
+  try {
+    oldest = (
+      db.prepare(`SELECT min(record_offset) AS oldest FROM ${recordsTable(topic, 0)}`).get() as {
+        oldest: number | null
+      }
+    ).oldest
+  } finally {
+    db.close()
+  }
+  const end = (await spill.topics()).find(({ name }) => name === topic)?.partitions[0]?.nextOffset ?? 0
+  await spill.dropBefore(topic, 0, oldest ?? end)
 }
 
 /** A record as the spill keeps it. */
@@ -91,6 +121,25 @@ export async function sendOrKeepRefused(
   }
 }
 
+/** Sends the oldest refused records below an offset; returns where the next ones begin. */
+async function resendSome(spill: EmbeddedLog, file: string, log: EventLog, end: number): Promise<number> {
+  const reader = await spill.openReader(refusedTopic, {})
+  try {
+    const records = (await reader.next({ maxRecords: 1_000 })).filter(({ offset }) => offset < end)
+    for (const run of runsOf(records))
+      await sendOrKeepRefused(spill, run.topic, run.records, (part) => log.append(run.topic, part))
+    const next = (records.at(-1)?.offset ?? end - 1) + 1
+    await spill.dropBefore(refusedTopic, 0, next)
+    return next
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'log.truncated') throw error
+    await dropLost(spill, file, refusedTopic)
+    return 0
+  } finally {
+    await reader.close()
+  }
+}
+
 /**
  * Sends what a log had refused for good once more, after its limits were changed or to another log; what is refused
  * again stays. Ended in between, it sends again what it had sent: `event_id` tells.
@@ -105,16 +154,9 @@ export async function resendRefused(
   if (refused === 0) return { sent: 0, stillRefused: 0 }
   const spill = await openEmbeddedLog({ file: spillFile(dataDir) })
   try {
-    const reader = await spill.openReader(refusedTopic, {})
-    for (let read = 0; read < refused; ) {
-      const records = await reader.next({ maxRecords: Math.min(1_000, refused - read) })
-      for (const run of runsOf(records))
-        await sendOrKeepRefused(spill, run.topic, run.records, (part) => log.append(run.topic, part))
-      read += records.length
-      await spill.dropBefore(refusedTopic, 0, (records.at(-1)?.offset ?? -1) + 1)
-      if (records.length === 0) break
-    }
-    await reader.close()
+    const end =
+      (await spill.topics()).find(({ name }) => name === refusedTopic)?.partitions[0]?.nextOffset ?? 0
+    for (let at = 0; at < end; ) at = await resendSome(spill, spillFile(dataDir), log, end)
     const stillRefused = Math.min(refused, readSpilled(dataDir).refused)
     return { sent: refused - stillRefused, stillRefused }
   } finally {

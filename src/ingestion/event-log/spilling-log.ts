@@ -7,7 +7,7 @@ import { deadLetterOf } from '../../contracts/topics.ts'
 import { openEmbeddedLog, spillFile } from './embedded-log.ts'
 import type { EventLog, LogRecord } from './event-log.ts'
 import { topicUnknown } from './log-writer.ts'
-import { runsOf, sendOrKeepRefused, spilled, spillTopic } from './spill-file.ts'
+import { dropLost, runsOf, sendOrKeepRefused, spilled, spillTopic } from './spill-file.ts'
 
 export interface SpillingOptions {
   readonly dataDir: string
@@ -155,8 +155,10 @@ export async function openSpillingLog(options: SpillingOptions): Promise<Spillin
     while (!closing.signal.aborted) {
       try {
         return await drain(stored)
-      } catch {
+      } catch (error) {
         // Whoever appends meets the same failure of the spill and reports it.
+        if (error instanceof PlatformError && error.code === 'log.truncated')
+          await dropLost(spill, spillFile(dataDir), spillTopic).catch(() => undefined)
         await Promise.race([sleep(retryEveryMs), aborted])
       }
     }

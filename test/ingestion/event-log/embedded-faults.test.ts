@@ -9,7 +9,8 @@ import {
   openEmbeddedLog,
   openLogOfFolder,
 } from '../../../src/ingestion/event-log/embedded-log.ts'
-import { recoverLog } from '../../../src/ingestion/event-log/log-salvage.ts'
+import { openLogFile, recordsTable } from '../../../src/ingestion/event-log/log-file.ts'
+import { checkLogFile, recoverLog } from '../../../src/ingestion/event-log/log-salvage.ts'
 import { rejectionOf } from '../../cli/error-of.ts'
 import { temporaryFolder } from '../../lake/temporary-folder.ts'
 import { failureOf, readAll } from './conformance.ts'
@@ -107,6 +108,30 @@ describe('a damaged file', () => {
     return embeddedLogFile(dataDir)
   }
   const newFolder = () => dirname(dirname(newFile()))
+
+  it('is not one that another process appends to while it is opened', async () => {
+    const file = await fillAndClose(newFolder(), 10)
+    const [db, other] = [openLogFile(file), openLogFile(file)]
+    const appendMeanwhile = () =>
+      other.exec(`BEGIN IMMEDIATE;
+        INSERT INTO ${recordsTable(topic, 0)} SELECT max(record_offset) + 1, 0, NULL, '{}', '' FROM ${recordsTable(topic, 0)};
+        UPDATE partitions SET next_offset = next_offset + 1 WHERE topic = '${topic}'; COMMIT`)
+    const interrupted = new Proxy(db, {
+      get(target, name) {
+        if (name === 'prepare')
+          return (sql: string) => {
+            if (sql.includes('min(record_offset)')) appendMeanwhile()
+            return target.prepare(sql)
+          }
+        const found: unknown = Reflect.get(target, name, target)
+        return typeof found === 'function' ? found.bind(target) : found
+      },
+    })
+    expect(() => checkLogFile(interrupted, file, 0)).not.toThrow()
+    expect(db.isTransaction).toBe(false)
+    db.close()
+    other.close()
+  })
 
   it('is refused at start, what is readable is saved, and readers are told what is lost', async () => {
     const dataDir = join(newFolder(), 'middle')

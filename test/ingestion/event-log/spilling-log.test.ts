@@ -41,10 +41,10 @@ async function logThatGoes(dataDir: string) {
   const going: EventLog = {
     ...log,
     async append(name, sent) {
-      const asked = how
+      const [asked, { promise: opened }] = [how, gate]
       if (asked === 'refuses') throw new PlatformError('log.unavailable', 'away', { canRetry: true })
       if (asked === 'takes and hangs') await log.append(name, sent)
-      if (asked !== 'here') await gate.promise
+      if (asked !== 'here') await opened
       if (asked !== 'takes and hangs') await log.append(name, sent)
     },
     close: async () => undefined,
@@ -205,6 +205,7 @@ it('keeps what its log refuses for good aside, with the reason, and sends the ot
   const refused = [0, 37, 38, 99]
   const spilling = await openSpill(dataDir, without(going, refused))
   await spilling.append(topic, records(0, 20))
+  await untilDrained(spilling)
   set('refuses')
   await spilling.append(topic, records(20, 100))
   expect(readSpilled(dataDir)).toEqual({ waiting: 80, refused: 1, reason: 'too large' })
