@@ -17,7 +17,12 @@ beforeAll(async () => {
   demo = await copyOfFixture('small', join(folder, 'demo'))
   environment = { SILLAGE_SECRET: fixtureSecret, SILLAGE_SECRETS_DIR: join(folder, 'secrets') }
 }, 300_000)
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const children: ChildProcess[] = []
+afterAll(async () => {
+  // Those of a test that failed.
+  for (const child of children) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
 
 interface Running {
   readonly port: number
@@ -34,6 +39,7 @@ async function sillage(command: string, ...args: readonly string[]): Promise<Run
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  children.push(child)
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   return { port, collectPort, child, ended }
 }
