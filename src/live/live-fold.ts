@@ -313,8 +313,11 @@ function forgetMinutes(state: FoldState, latestMs: number): void {
 }
 
 /** When the newest record was received, in milliseconds since 1970; -Infinity without one. */
-export const newestMsOf = ({ clocks }: FoldState): number =>
-  Math.max(...Array.from(clocks.values(), ({ newestMs }) => newestMs))
+export function newestMsOf({ clocks }: FoldState): number {
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { newestMs } of clocks.values()) newest = Math.max(newest, newestMs)
+  return newest
+}
 
 /** As seen by the newest record of all partitions: a partition read behind the others adds nothing before it. */
 const oldestKept = (state: FoldState, latestMs: number): number =>
