@@ -1,12 +1,10 @@
 import { join } from 'node:path'
+import landerMemory from '../bin/lander-memory.json' with { type: 'json' }
 import { startKafka } from '../test/stack/components/kafka.ts'
 import type { LandedBench } from './filled-log.ts'
 import { runPart } from './processes.ts'
 
 const file = 'filled-log.ts'
-/** As `bin/sillage.mjs` gives them to `sillage land`. */
-const landFlags = ['--max-semi-space-size=4', '--max-old-space-size=128']
-
 /** What a log has into bronze, by a process that starts when the log is full: a million events, then a week's. */
 export async function lander(folder: string) {
   return [
@@ -44,7 +42,11 @@ async function landing(folder: string, { millions, spanDays, askedRate, brokers 
     { ...task, events, spanDays },
     { file },
   )
-  const { result, peakMiB } = await runPart<LandedBench>('landLog', task, { file, flags: landFlags })
+  const { result, peakMiB } = await runPart<LandedBench>('landLog', task, {
+    file,
+    flags: landerMemory.flags,
+    env: landerMemory.environment,
+  })
   if (result.accepted !== events) throw new Error(`bench: ${result.accepted} of ${events} events were landed`)
   const rate = events / result.seconds
   const peakMb = peakMiB === undefined ? undefined : Math.round(peakMiB * 1.048576)

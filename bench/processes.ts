@@ -14,17 +14,22 @@ export interface PartResult<T> {
 /**
  * Runs a part in a process of its own, watching the memory of it and of what it starts.
  *
- * @param how Which file has the part, default `child.ts`, and flags for Node.
+ * @param how Which file has the part, default `child.ts`, flags for Node, and what to add to the environment.
  */
 export async function runPart<T>(
   part: string,
   task: Task,
-  how: { readonly file?: string; readonly flags?: readonly string[] } = {},
+  how: {
+    readonly file?: string
+    readonly flags?: readonly string[]
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<PartResult<T>> {
   const startedAt = performance.now()
-  const { file = 'child.ts', flags = [] } = how
+  const { file = 'child.ts', flags = [], env = {} } = how
   const args = [...flags, join(import.meta.dirname, file), part, JSON.stringify(task)]
   const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

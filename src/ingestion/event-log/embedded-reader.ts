@@ -4,7 +4,7 @@ import { PlatformError } from '../../contracts/errors.ts'
 import type { LogReader, Positions, ReadLimits, RecordBlock, StoredRecord } from './event-log.ts'
 import { logError, recordsTable } from './log-file.ts'
 import { topicUnknown } from './log-writer.ts'
-import { blocksOf, recordSeparator } from './record-block.ts'
+import { blocksOf, isSeparatedInto, recordSeparator } from './record-block.ts'
 
 /** Rows read before other work of this process gets its turn. */
 const rowsPerTurn = 1_000
@@ -27,8 +27,6 @@ interface BlockRow {
   readonly headers: string
   readonly last_headers: string
   readonly text: Uint8Array
-  /** Rows with a separator or a NUL in their value. */
-  readonly unplain: number
 }
 
 interface State {
@@ -90,8 +88,8 @@ export function openEmbeddedReader(from: ReadSurroundings, topic: string, positi
         block: db.prepare(
           `SELECT json_group_array(record_offset) AS offsets, json_group_array(at_ms) AS times,
              min(headers) AS headers, max(headers) AS last_headers,
-             CAST(group_concat(value, char(${recordSeparator})) AS BLOB) AS text,
-             count(*) FILTER (WHERE instr(value, char(${recordSeparator})) OR instr(value, char(0))) AS unplain ${rows}`,
+             CAST(group_concat(value, char(${recordSeparator})) AS BLOB) AS text
+             ${rows}`,
         ),
       }
       blockSelects.set(partition, statements)
@@ -156,7 +154,7 @@ export function openEmbeddedReader(from: ReadSurroundings, topic: string, positi
     const row = statements.block.get(start, end, limit) as unknown as BlockRow
     const offsets = JSON.parse(row.offsets) as number[]
     const isWhole = offsets.length === limit && offsets.every((offset, at) => offset === start + at)
-    if (!isWhole || row.headers !== row.last_headers || row.unplain > 0) {
+    if (!isWhole || row.headers !== row.last_headers || !isSeparatedInto(limit, row.text)) {
       const records: StoredRecord[] = []
       const more = take(state, records, room)
       into.push(...blocksOf(records))

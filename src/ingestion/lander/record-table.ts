@@ -2,7 +2,7 @@ import { type Contract, columnsOf } from '../../contracts/contract.ts'
 import { deliveredName } from '../../contracts/text-rules.ts'
 import { type DuckDb, sqlIdentifier, sqlString } from '../../database/duckdb.ts'
 import type { RecordBlock } from '../event-log/event-log.ts'
-import { bytesOf, recordSeparator } from '../event-log/record-block.ts'
+import { bytesOf, hasNul, recordSeparator } from '../event-log/record-block.ts'
 import { recordsPerFile } from '../readers.ts'
 import type { Route, RouteOf } from './route-record.ts'
 
@@ -71,8 +71,9 @@ export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<R
     },
     append: async (block, fileIndex) => {
       const { firstOffset, headers, timestampsMs, text } = block
-      const [records, size, hasNul] = [timestampsMs.length, bytesOf(block), text.includes(0)]
-      const route = routeOf(headers, hasNul)
+      const [records, size] = [timestampsMs.length, bytesOf(block)]
+      const isWithNul = records === 1 && hasNul(block)
+      const route = routeOf(headers, isWithNul)
       addSize(sizes, route.table, fileIndex, records, size)
       bytes += size
       if (latest.records >= rowsAtATime) Object.assign(latest, { records: 0, bytes: 0 })
@@ -84,7 +85,7 @@ export async function createRecordTable(db: DuckDb, routeOf: RouteOf): Promise<R
         [records],
         [timestampsMs.join(',')],
         [numberOf(route)],
-        [hasNul ? withoutNul(text) : text],
+        [isWithNul ? withoutNul(text) : text],
       ])
     },
     finish: () => {
