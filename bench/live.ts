@@ -33,8 +33,10 @@ export async function live(folder: string) {
   const result = await generating
   await wait(3_000)
   stopWatching()
+  const ended = new Promise((resolve) => server.once('close', resolve))
   server.kill('SIGTERM')
   const { cpuSeconds, counted } = await nextLine<{ cpuSeconds: number; counted: number }>(server)
+  await ended
   const peakMiB = memory.stop()
   const sent = (load.seconds + 5) * load.requestsPerSecond * load.eventsPerRequest + accepted.size
   const lags = [...accepted].flatMap(([n, at]) => (seen.has(n) ? [(seen.get(n) as number) - at] : []))

@@ -54,7 +54,7 @@ export interface Lander {
 }
 
 /** DuckDB's own memory: together with the rest the process stays below 400 MB. */
-const memoryLimit = '80MiB'
+const memoryLimit = '64MiB'
 /** How often an idle lander looks for new topics. */
 const lookAroundMs = 5_000
 /** How long another lander may land nothing before it is no longer waited for. */

@@ -27,7 +27,7 @@ export interface RecordTable {
 }
 
 /** Text of a table that is full. */
-const fullBytes = 6 << 20
+const fullBytes = 5 << 20
 /** Rows DuckDB works on at a time, and text of these that makes a table full, however few they are: it is copied some times over. */
 const rowsAtATime = 2048
 const heavyBytes = 2 << 20
