@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { PlatformError } from '../contracts/errors.ts'
 import { type Observer, observeStage } from '../contracts/observer.ts'
 import { type DemoSize, demoShop, demoSizes, writeDemo } from '../data-generation/write-demo.ts'
-import { writeTruth } from '../data-generation/write-truth.ts'
+import { writeTruthBeside } from '../data-generation/write-truth-beside.ts'
 import type { Configuration } from './configuration.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { createShop, findShop, writeShop } from './shop.ts'
@@ -74,7 +74,7 @@ export async function simulateTruth(
   level: 'default' | 'full' = 'default',
 ) {
   return observeStage(observer, 'truth', () =>
-    writeTruth({
+    writeTruthBeside({
       truthDir: join(configuration.dataDir, 'truth'),
       size: shop.demo?.size as DemoSize,
       seed: shop.demo?.seed ?? 1,

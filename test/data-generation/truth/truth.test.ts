@@ -1,11 +1,13 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { StageEvent } from '../../../src/contracts/observer.ts'
 import { resolveSetting } from '../../../src/data-generation/shop.ts'
 import { blockEffects, budgetEffects, effects } from '../../../src/data-generation/truth/truth.ts'
 import { effectOf, outcomeOf, simulateWorld } from '../../../src/data-generation/world/world.ts'
 import { writeTruth } from '../../../src/data-generation/write-truth.ts'
+import { writeTruthBeside } from '../../../src/data-generation/write-truth-beside.ts'
 
 const small = { size: 'small' } as const
 const world = simulateWorld(resolveSetting(small))
@@ -59,6 +61,31 @@ describe('truth', () => {
     const levers = Object.values(summary.levers).reduce((orders, lever) => orders + lever.orders, 0)
     expect(summary.interaction.orders).toBe(summary.allOff.orders - levers)
     expect(JSON.parse(await readFile(join(truthDir, 'summary.json'), 'utf8'))).toEqual(summary)
+  })
+})
+
+describe('the truth beside other work', () => {
+  it('is the same, and leaves this thread free', async () => {
+    const [here, beside] = [1, 2].map(() => mkdtemp(join(tmpdir(), 'sillage-truth-')))
+    const wanted = await writeTruth({ ...small, truthDir: await here! })
+    let turns = 0
+    const timer = setInterval(() => {
+      turns += 1
+    }, 5)
+    const seen: string[] = []
+    const observer = { stage: ({ message = '' }: StageEvent) => void seen.push(message), count() {} }
+    expect(await writeTruthBeside({ ...small, truthDir: await beside!, observer })).toEqual(wanted)
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(5)
+    expect(seen).toContain('all_off')
+    const bytes = async (folder: string) => readFile(join(folder, 'effects.csv'), 'utf8')
+    expect(await bytes(await beside!)).toBe(await bytes(await here!))
+  })
+
+  it('says what went wrong, with its code', async () => {
+    const truthDir = join(await mkdtemp(join(tmpdir(), 'sillage-truth-')), 'file')
+    await writeFile(truthDir, '')
+    await expect(writeTruthBeside({ ...small, truthDir })).rejects.toMatchObject({ code: 'EEXIST' })
   })
 })
 
