@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { projectRoot } from '../../src/cli/configuration.ts'
 import { openLogOfFolder } from '../../src/ingestion/event-log/embedded-log.ts'
+import { freePort } from '../free-port.ts'
 import { eventIds, storedRecords } from '../ingestion/collector/stored-records.ts'
 import { captureCli } from './captured-cli.ts'
 
@@ -63,14 +64,6 @@ it('names who has its port', async () => {
     new RegExp(`collector: port ${port} is taken by .+: sillage collect --port [0-9]+ \\[port.taken\\]`),
   )
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 function untilSaid(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/cli/configuration.ts'
 import type { LiveView } from '../../src/contracts/live.ts'
 import { copyOfFixture, fixtureSecret } from '../fixtures/fixture-lake.ts'
+import { freePort } from '../free-port.ts'
 import { captureCli } from './captured-cli.ts'
 
 let folder: string
@@ -133,13 +134,4 @@ function captured(command: string, ...args: readonly string[]): Promise<string> 
     child.on('error', reject)
     child.on('close', () => resolve(text))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, () => resolve((server.address() as { port: number }).port)),
-  )
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

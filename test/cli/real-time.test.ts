@@ -10,6 +10,7 @@ import type { LiveView } from '../../src/contracts/live.ts'
 import { topics } from '../../src/contracts/topics.ts'
 import { embeddedLogFile, openLogOfFolder } from '../../src/ingestion/event-log/embedded-log.ts'
 import { acquireLease } from '../../src/lake/lease.ts'
+import { freePort } from '../free-port.ts'
 import { captureCli } from './captured-cli.ts'
 
 let folder: string
@@ -102,12 +103,3 @@ it('says that the log is damaged and which command mends it, and goes on when th
   expect(collector.state).toBe('running')
   expect(lander.problem).toBeNull()
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, () => resolve((server.address() as { port: number }).port)),
-  )
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

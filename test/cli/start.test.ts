@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/cli/configuration.ts'
 import type { Status } from '../../src/contracts/dashboard.ts'
 import { copyOfFixture, fixtureSecret } from '../fixtures/fixture-lake.ts'
+import { freePort } from '../free-port.ts'
 import { captureCli } from './captured-cli.ts'
 
 let folder: string
@@ -118,13 +119,6 @@ describe('demo and real data', () => {
     expect((await sillage('status', '--data', copy)).stderr).toContain('[data.missing]')
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve) =>

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { projectRoot } from '../../src/cli/configuration.ts'
 import { readShop } from '../../src/cli/shop.ts'
 import { captureCli } from '../cli/captured-cli.ts'
-import { freePort } from './component.ts'
+import { freePort } from '../free-port.ts'
 
 export interface CollectingShop {
   readonly dataDir: string

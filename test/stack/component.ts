@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 
 /** A server that the stack starts; `components/` has one file for each. */
@@ -28,17 +28,6 @@ export function requireProgram(program: string, versionArgs: readonly string[], 
   throw new Error(
     `stack: ${program} is missing; install it with: sudo apt-get install -y --no-install-recommends ${debianPackage}`,
   )
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('stack: no port was given')
-  return address.port
 }
 
 export interface ServerProcess {

@@ -19,7 +19,7 @@ interface Row {
   readonly value: string
 }
 
-/** Rows of a block, put together by SQLite: many times quicker than row by row. */
+/** Rows of a block, put together by SQLite: three times quicker than row by row. */
 interface BlockRow {
   /** JSON arrays of numbers. */
   readonly offsets: string

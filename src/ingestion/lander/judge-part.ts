@@ -67,7 +67,6 @@ export function stagingsOf(contract: Contract, from: string): Staging[] {
 
 /** What became of one part's records of one table: temporary tables, to be written and dropped. */
 export interface JudgedRows {
-  readonly contract: Contract | undefined
   /** Rows of bronze's columns; absent for records that name no table. */
   readonly accepted: string | undefined
   /** UTC date of all accepted events, when it is one. */
@@ -116,7 +115,6 @@ export async function judge(
   }
   share.parts.push([])
   return {
-    contract,
     accepted: contract === undefined ? undefined : accepted,
     onlyDate,
     refused: hasRefused ? refused : undefined,

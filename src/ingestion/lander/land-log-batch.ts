@@ -90,6 +90,9 @@ type Enter = (
 const expectedOf = (name: string, revisions: readonly DeliveryRevision[], own: OwnPositions): Expected =>
   Object.fromEntries(revisions.map(({ positionId }) => [positionId, own.get(name)?.get(positionId)]))
 
+const reachedBy = (revisions: readonly DeliveryRevision[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(revisions.map(({ positionId, revision }) => [positionId, revision]))
+
 /** Whether the table stands where this lander left it. */
 async function assertFirst(
   table: LakeTable,
@@ -122,7 +125,7 @@ async function landRows(
   await table.create({ columns: bronzeSchemaOf(contract), partitionColumns: bronzePartitionsOf(contract) })
   await dropRepeated(db, table, share, batch)
   const adds = share.parts.flat()
-  const positions = Object.fromEntries(revisions.map(({ positionId, revision }) => [positionId, revision]))
+  const positions = reachedBy(revisions)
   await enter(`bronze.${contract.name}`, (_, expectedPositions) =>
     table.commit(() => ({ adds, positions, expectedPositions, operation: 'LAND' })),
   )
@@ -135,7 +138,7 @@ async function landRefused(
   enter: Enter,
 ): Promise<void> {
   if (refused.length === 0) return
-  const positions = Object.fromEntries(revisions.map(({ positionId, revision }) => [positionId, revision]))
+  const positions = reachedBy(revisions)
   await enter(`quarantine.${name}`, (table, expectedPositions) =>
     table.commit(() => ({ adds: refused, positions, expectedPositions, operation: 'LAND' })),
   )

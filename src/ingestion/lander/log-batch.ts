@@ -103,7 +103,8 @@ export function createLogBatch(
     }
   }
 
-  const write = async (share: TableShare, { contract, accepted, onlyDate, refused, part }: JudgedRows) => {
+  const write = async (share: TableShare, { accepted, onlyDate, refused, part }: JudgedRows) => {
+    const { contract } = share
     const tags = { deliveries: slices.map(({ deliveryId }) => deliveryId).join(' ') }
     if (contract !== undefined && accepted !== undefined && !landed.isDeadLetter && !isReached(share.table)) {
       const table = openTable(tablePath(dataDir, `bronze.${contract.name}`))

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Component, freePort, requireProgram, stackCache, startServer } from '../component.ts'
+import { freePort } from '../../free-port.ts'
+import { type Component, requireProgram, stackCache, startServer } from '../component.ts'
 
 /** A broker of one node, in KRaft mode. */
 export interface KafkaBroker extends Component {

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openPostgres } from '../../../src/database/postgres.ts'
-import { freePort } from '../component.ts'
+import { freePort } from '../../free-port.ts'
 
 /** A real PostgreSQL server of its own on loopback, with logical replication on and nothing kept. */
 export interface PostgresServer {

@@ -1,3 +1,4 @@
+import { placeName } from '../channels.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import type { TableColumn } from './data-table.tsx'
 
@@ -32,5 +33,18 @@ export function useColumns<R>() {
     instant: column(format.instant),
     date: column(format.date),
     duration: column(format.duration),
+  }
+}
+
+/** The column that names a row's place: its channel, or the platform people know it by. */
+export function usePlaceColumn<
+  R extends { readonly channel: string; readonly platform: string },
+>(): TableColumn<R> {
+  const { text, language } = useSpeech()
+  return {
+    id: 'place',
+    heading: text.channels.channel,
+    sortValue: (row) => placeName(row, language),
+    cell: (row) => placeName(row, language),
   }
 }

@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react'
 import type { Channels, ChannelTrendMeasure } from '../../../contracts/dashboard.ts'
 import { type MetricId, metrics } from '../../../contracts/metrics.ts'
-import { channelName, placeName } from '../channels.ts'
+import { channelName } from '../channels.ts'
 import { ModelsChart, modelSpreads, modelTotals } from '../charts/models-chart.tsx'
 import { TrendChart, trendSeries } from '../charts/trend-chart.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { EmptyState } from '../components/states.tsx'
+import { usePlaceColumn } from '../components/use-columns.ts'
 import { isKnown } from '../known-metrics.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { useView } from '../state/view-context.ts'
@@ -96,10 +97,11 @@ export function TrendPanel({ data, query }: { data: Channels; query: string }) {
 
 /** What each place returned under every model. */
 export function ModelsPanel({ data, query }: { data: Channels; query: string }) {
-  const { text, language } = useSpeech()
+  const { text } = useSpeech()
   const { theme, view } = useView()
   const title = text.channels.modelsTitle
   const spreads = modelSpreads(data.models)
+  const place = usePlaceColumn<(typeof spreads)[number]>()
   const totals = modelTotals(data.models)
   return (
     <Panel
@@ -115,12 +117,7 @@ export function ModelsPanel({ data, query }: { data: Channels; query: string }) 
             totals={[{ label: text.channels.withCost, sums: {} }]}
             sorting={{ column: 'place', isDescending: false }}
             columns={[
-              {
-                id: 'place',
-                heading: text.channels.channel,
-                sortValue: (row) => placeName(row, language),
-                cell: (row) => placeName(row, language),
-              },
+              place,
               ...totals.map(({ model, value }) => ({
                 id: model,
                 heading: text.models[model],

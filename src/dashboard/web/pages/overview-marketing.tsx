@@ -1,15 +1,16 @@
 import type { Overview } from '../../../contracts/dashboard.ts'
-import { placeName } from '../channels.ts'
 import { ReturnBars, rowsWithReturn } from '../charts/return-bars.tsx'
 import { DataTable } from '../components/data-table.tsx'
 import { Panel } from '../components/panel.tsx'
 import { EmptyState } from '../components/states.tsx'
+import { usePlaceColumn } from '../components/use-columns.ts'
 import { useSpeech } from '../language/language-context.tsx'
 import { useView } from '../state/view-context.ts'
 import { sumRows } from '../sum-rows.ts'
 
 export function ReturnPanel({ overview, query }: { overview: Overview; query: string }) {
-  const { text, language, unit } = useSpeech()
+  const { text, unit } = useSpeech()
+  const place = usePlaceColumn<Overview['marketing'][number]>()
   const { shop, view, theme } = useView()
   const drawn = rowsWithReturn(overview.marketing)
   const withCost = overview.marketing.filter(({ cost }) => cost > 0)
@@ -35,12 +36,7 @@ export function ReturnPanel({ overview, query }: { overview: Overview; query: st
             totals={[{ label: text.table.total, sums: sumRows(withCost) }]}
             sorting={{ column: 'contribution_return', isDescending: true }}
             columns={[
-              {
-                id: 'place',
-                heading: text.channels.channel,
-                sortValue: (row) => placeName(row, language),
-                cell: (row) => placeName(row, language),
-              },
+              place,
               { metric: 'cost' },
               { metric: 'credited_contribution' },
               {
@@ -62,7 +58,8 @@ export function ReturnPanel({ overview, query }: { overview: Overview; query: st
 }
 
 export function LeftPanel({ overview, query }: { overview: Overview; query: string }) {
-  const { text, language } = useSpeech()
+  const { text } = useSpeech()
+  const place = usePlaceColumn<Overview['marketing'][number]>()
   const { shop } = useView()
   const rows = overview.marketing.filter(({ cost }) => cost > 0)
   if (rows.length === 0) return null
@@ -81,12 +78,7 @@ export function LeftPanel({ overview, query }: { overview: Overview; query: stri
         sorting={{ column: 'credited_profit', isDescending: true }}
         limit={14}
         columns={[
-          {
-            id: 'place',
-            heading: text.channels.channel,
-            sortValue: (row) => placeName(row, language),
-            cell: (row) => placeName(row, language),
-          },
+          place,
           { metric: 'cost' },
           {
             metric: 'credited_profit',
